@@ -1,0 +1,36 @@
+import type { Pool } from 'pg';
+import type { Logger } from 'winston';
+import type { IdentityPort } from '#server/adapters/identity/port.ts';
+import type { LlmPort } from '#server/adapters/llm/port.ts';
+import type { MailPort } from '#server/adapters/mail/port.ts';
+import type { Env } from '#server/platform/env.ts';
+import type { Metrics } from '#server/platform/metrics.ts';
+import type { PrismaClient } from '#server/platform/prisma/client.ts';
+import type { Queue } from '#server/platform/queue.ts';
+import type { Checkpointer } from '#server/platform/checkpointer.ts';
+import type { EventHub } from '#server/turns/event-hub.ts';
+import type { EventWriter } from '#server/turns/event-writer.ts';
+import type { Runner } from '#server/turns/runner.ts';
+
+/**
+ * Everything that lives as long as the process, made once by `server/index.ts` and handed to pages by Remix's load
+ * context. Verbs take the parts they use: `stopTurn(app: Pick<App, 'db' | 'runner'>, …)`. No module keeps state of its own,
+ * since the page bundle and the server process each load their own copy of a module.
+ */
+export type App = {
+  env: Env;
+  log: Logger;
+  /** For the paths where SQL is the point: turns, usage, credits. int8 is read as bigint. */
+  db: Pool;
+  /** For everything else. Same database, same pool. */
+  prisma: PrismaClient;
+  queue: Queue;
+  metrics: Metrics;
+  llm: LlmPort;
+  mail: MailPort;
+  identity: IdentityPort;
+  checkpointer: Checkpointer;
+  hub: EventHub;
+  writer: EventWriter;
+  runner: Runner;
+};

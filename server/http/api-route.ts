@@ -1,0 +1,170 @@
+import type { ActionFunctionArgs, LoaderFunctionArgs } from '@remix-run/node';
+import { z, type ZodType } from 'zod';
+import type { App } from '#server/app.ts';
+import type { Principal, Scope } from '#server/auth/contract.ts';
+import { AppError, isAppError, notFound, statusOf } from '#server/platform/errors.ts';
+import type { LoadContext } from '#server/http/load-context.ts';
+import { problemResponse } from '#server/http/problem.ts';
+
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** `public` needs no sign-in; `user` a principal; `admin` owner or analyst, and owner for what changes something. */
+type Audience = 'public' | 'user' | 'admin';
+
+export type Call<Body, Query, Found> = {
+  app: App;
+  /** Present unless the audience is `public`. */
+  principal: Principal;
+  params: Record<string, string>;
+  body: Body;
+  query: Query;
+  /** What `find` returned: the resource, already the caller's. */
+  found: Found;
+  request: Request;
+  context: LoadContext;
+};
+
+type Operation<Body, Query, Found> = {
+  summary: string;
+  audience?: Audience;
+  /** Default: `read` for GET, `write` for the rest, `admin` where the audience is. */
+  scope?: Scope;
+  /** True for what a suspended user may still do (sign out). Reading is always allowed. */
+  allowSuspended?: boolean;
+  body?: ZodType<Body>;
+  query?: ZodType<Query>;
+  /** Throws `notFound()` for what is absent or someone else's. Runs before the body is looked at. */
+  find?: (call: { app: App; principal: Principal; params: Record<string, string> }) => Promise<Found>;
+  /** The success status and the shape of its body; `null` for none. */
+  status: number;
+  response: ZodType | null;
+  /** Other content types that it may answer, for the OpenAPI document. */
+  produces?: string[];
+  /** Error codes worth documenting beside the general ones. */
+  errors?: string[];
+  handle: (call: Call<Body, Query, Found>) => Promise<unknown>;
+};
+
+/** An operation with its types worn off, as the table of a route keeps it. */
+export type AnyOperation = Operation<unknown, unknown, unknown>;
+export type Operations = Partial<Record<Method, AnyOperation>>;
+
+/** Keeps the inference of body, query and found inside one operation. */
+export function operation<Body = undefined, Query = undefined, Found = undefined>(
+  definition: Operation<Body, Query, Found>,
+): AnyOperation {
+  return definition as unknown as AnyOperation;
+}
+
+/** A success with headers or another status than the declared one. */
+export class Reply {
+  readonly body: unknown;
+  readonly init: { status?: number; headers?: Record<string, string> };
+  constructor(body: unknown, init: { status?: number; headers?: Record<string, string> }) {
+    this.body = body;
+    this.init = init;
+  }
+}
+
+/**
+ * One resource of the wire contract. Judged in this order: anonymous 401, absent or foreign 404, role and scope 403,
+ * suspended 403, query 400, malformed JSON 400, body 422. (Cross-site is refused before, by a middleware.)
+ */
+export function apiRoute(operations: Operations) {
+  async function dispatch({ request, params, context }: LoaderFunctionArgs | ActionFunctionArgs): Promise<Response> {
+    const method = request.method === 'HEAD' ? 'GET' : request.method;
+    try {
+      const chosen = operations[method as Method];
+      if (!chosen) {
+        throw new AppError('method_not_allowed', `This address doesn’t answer ${request.method}.`);
+      }
+      const response = await answer(chosen, method as Method, request, params, context);
+      response.headers.set('X-Request-Id', context.requestId);
+      if (!response.headers.has('Cache-Control')) response.headers.set('Cache-Control', 'private, no-store');
+      return response;
+    } catch (error) {
+      if (!isAppError(error) || statusOf(error.code) >= 500) {
+        context.app.log.error('request failed', { requestId: context.requestId, error });
+      }
+      const response = problemResponse(error, context.requestId);
+      if (isAppError(error) && error.code === 'method_not_allowed') {
+        response.headers.set('Allow', Object.keys(operations).join(', '));
+      }
+      return response;
+    }
+  }
+  return { operations, loader: dispatch, action: dispatch };
+}
+
+async function answer(
+  chosen: AnyOperation,
+  method: Method,
+  request: Request,
+  params: Record<string, string | undefined>,
+  context: LoadContext,
+): Promise<Response> {
+  const { app } = context;
+  const audience = chosen.audience ?? 'user';
+  const principal = await context.authenticate();
+  if (audience !== 'public' && !principal) {
+    throw new AppError('unauthenticated', 'Sign in, or send an API key as a bearer token.');
+  }
+  const given = { app, principal: principal as Principal, params: params as Record<string, string> };
+  if (audience === 'admin' && principal?.user.role === 'user') throw notFound();
+  const found = chosen.find ? await chosen.find(given) : undefined;
+  if (principal && audience !== 'public') assertMay(chosen, audience, method, principal);
+  const query = chosen.query ? parseQuery(chosen.query, request) : undefined;
+  const body = chosen.body ? await parseBody(chosen.body, request) : undefined;
+  const result = await chosen.handle({ ...given, body, query, found, request, context });
+  if (result instanceof Response) return result;
+  const reply = result instanceof Reply ? result : new Reply(result, {});
+  const status = reply.init.status ?? chosen.status;
+  const headers = reply.init.headers ?? {};
+  return status === 204 || chosen.response === null
+    ? new Response(null, { status, headers })
+    : Response.json(reply.body, { status, headers });
+}
+
+function assertMay(chosen: AnyOperation, audience: Audience, method: Method, principal: Principal): void {
+  if (audience === 'admin' && method !== 'GET' && principal.user.role !== 'owner') {
+    throw new AppError('owner_required', 'Analysts can look at everything and change nothing. Ask an owner.');
+  }
+  const scope = chosen.scope ?? (audience === 'admin' ? 'admin' : method === 'GET' ? 'read' : 'write');
+  if (!principal.scopes.includes(scope)) {
+    throw new AppError('scope_missing', `This API key doesn’t have the scope “${scope}”.`);
+  }
+  if (principal.user.suspended && method !== 'GET' && !chosen.allowSuspended) {
+    throw new AppError('suspended', 'This account is suspended: you can read and sign out. Write to support to lift it.');
+  }
+}
+
+function parseQuery(schema: ZodType, request: Request): unknown {
+  const parsed = schema.safeParse(Object.fromEntries(new URL(request.url).searchParams));
+  if (!parsed.success) {
+    throw new AppError('invalid_query', 'The query is not valid.', { errors: fieldErrors(parsed.error) });
+  }
+  return parsed.data;
+}
+
+async function parseBody(schema: ZodType, request: Request): Promise<unknown> {
+  const text = await request.text();
+  let json: unknown;
+  try {
+    json = text === '' ? {} : JSON.parse(text);
+  } catch {
+    throw new AppError('malformed_json', 'The body is not valid JSON.');
+  }
+  return parseInput(schema, json);
+}
+
+/** Parses what came from outside, or throws `invalid_input` with one error per field. */
+export function parseInput<T>(schema: ZodType<T>, input: unknown): T {
+  const parsed = schema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  const errors = fieldErrors(parsed.error);
+  throw new AppError('invalid_input', errors[0]?.message ?? 'The input is not valid.', { errors });
+}
+
+function fieldErrors(error: z.ZodError): { path: string; message: string }[] {
+  return error.issues.map((issue) => ({ path: issue.path.map(String).join('.'), message: issue.message }));
+}

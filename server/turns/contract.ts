@@ -1,0 +1,173 @@
+import { z } from 'zod';
+import { ZAgent, ZModelAlias } from '#server/agents/contract.ts';
+import { ZMode } from '#server/rooms/contract.ts';
+
+/** Integer micro-credits as a string: 1 credit = 1,000,000. */
+export const ZMicroCredits = z.string().regex(/^-?\d+$/);
+
+export const TURN_STATUSES = ['queued', 'running', 'completed', 'failed', 'cancelled'] as const;
+export const ZTurnStatus = z.enum(TURN_STATUSES);
+export type TurnStatus = z.infer<typeof ZTurnStatus>;
+
+export const STEP_STATUSES = ['pending', 'running', 'completed', 'failed', 'skipped', 'cancelled'] as const;
+export const ZStepStatus = z.enum(STEP_STATUSES);
+export type StepStatus = z.infer<typeof ZStepStatus>;
+
+export const ZStepKind = z.enum(['manager', 'agent', 'synthesis']);
+export type StepKind = z.infer<typeof ZStepKind>;
+
+export const ZUsage = z.object({
+  promptTokens: z.int(),
+  completionTokens: z.int(),
+  cachedTokens: z.int(),
+  totalTokens: z.int(),
+  chargedMicroCredits: ZMicroCredits,
+  latencyMs: z.int(),
+});
+export type Usage = z.infer<typeof ZUsage>;
+
+export const ZProblem = z.object({ code: z.string(), message: z.string() });
+export type Problem = z.infer<typeof ZProblem>;
+
+export const ZToolCall = z.object({
+  id: z.string(),
+  tool: z.string(),
+  arguments: z.unknown(),
+  status: z.enum(['running', 'completed', 'failed', 'denied']),
+  summary: z.string(),
+  error: ZProblem.optional(),
+});
+export type ToolCall = z.infer<typeof ZToolCall>;
+
+export const ZStep = z
+  .object({
+    id: z.uuid(),
+    index: z.int(),
+    kind: ZStepKind,
+    agentId: z.uuid().nullable(),
+    agentName: z.string(),
+    modelAlias: ZModelAlias,
+    requestedModel: z.string().nullable(),
+    servedModel: z.string().nullable(),
+    startedAt: z.iso.datetime().nullable(),
+    finishedAt: z.iso.datetime().nullable(),
+    status: ZStepStatus,
+    instruction: z.string().nullable(),
+    content: z.string(),
+    error: ZProblem.optional(),
+    toolCalls: z.array(ZToolCall),
+    reusedFromStepId: z.uuid().nullable(),
+    usage: ZUsage,
+  })
+  .meta({ id: 'Step' });
+export type Step = z.infer<typeof ZStep>;
+
+export const ZTurnMode = z.union([ZMode, z.literal('direct')]);
+export type TurnMode = z.infer<typeof ZTurnMode>;
+
+export const ZTurn = z
+  .object({
+    id: z.uuid(),
+    roomId: z.uuid().optional(),
+    directSessionId: z.uuid().optional(),
+    parentTurnId: z.uuid().nullable(),
+    status: ZTurnStatus,
+    mode: ZTurnMode,
+    message: z.string(),
+    roster: z.array(ZAgent),
+    steps: z.array(ZStep),
+    failedSteps: z.int(),
+    chargedMicroCredits: ZMicroCredits,
+    reservedMicroCredits: ZMicroCredits,
+    warnings: z.array(ZProblem),
+    error: ZProblem.optional(),
+    createdAt: z.iso.datetime(),
+    startedAt: z.iso.datetime().nullable(),
+    finishedAt: z.iso.datetime().nullable(),
+    lastSeq: z.int(),
+  })
+  .meta({ id: 'Turn' });
+export type Turn = z.infer<typeof ZTurn>;
+
+export const ZMessage = z
+  .object({
+    id: z.uuid(),
+    role: z.enum(['user', 'agent', 'synthesis']),
+    agentId: z.uuid().optional(),
+    agentName: z.string().optional(),
+    content: z.string(),
+    turnId: z.uuid(),
+    stepId: z.uuid().optional(),
+    parentId: z.uuid().nullable(),
+    createdAt: z.iso.datetime(),
+    deletedAt: z.iso.datetime().optional(),
+  })
+  .meta({ id: 'Message' });
+export type Message = z.infer<typeof ZMessage>;
+
+/** What the manager decides: equal `group` runs in parallel, groups ascend. */
+export const ZPlan = z.object({
+  rationale: z.string(),
+  assignments: z.array(
+    z.object({ agent: z.string(), instruction: z.string(), group: z.int(), files: z.array(z.string()).optional() }),
+  ),
+});
+export type Plan = z.infer<typeof ZPlan>;
+
+export const EVENT_TYPES = [
+  'turn_queued',
+  'turn_started',
+  'route_decided',
+  'step_started',
+  'step_delta',
+  'tool_started',
+  'tool_completed',
+  'step_completed',
+  'step_failed',
+  'step_skipped',
+  'step_cancelled',
+  'turn_completed',
+  'turn_failed',
+  'turn_cancelled',
+] as const;
+export type EventType = (typeof EVENT_TYPES)[number];
+
+export const TERMINAL_EVENTS = ['turn_completed', 'turn_failed', 'turn_cancelled'] as const;
+
+type Envelope<T extends EventType, D> = { seq: number; type: T; turnId: string; at: string; data: D };
+type StepEnvelope<T extends EventType, D> = Envelope<T, D> & { stepId: string };
+
+/** The wire's union; its sequence is drawn in docs/events.md. */
+export type TurnEvent =
+  | Envelope<'turn_queued', { position: number }>
+  | Envelope<'turn_started', { mode: TurnMode; message: string }>
+  | StepEnvelope<'route_decided', Plan>
+  | StepEnvelope<'step_started', Step>
+  | StepEnvelope<'step_delta', { text: string }>
+  | StepEnvelope<'tool_started', ToolCall>
+  | StepEnvelope<'tool_completed', ToolCall>
+  | StepEnvelope<'step_completed', Step>
+  | StepEnvelope<'step_failed', Step>
+  | StepEnvelope<'step_skipped', Step>
+  | StepEnvelope<'step_cancelled', Step>
+  | Envelope<'turn_completed', Turn>
+  | Envelope<'turn_failed', Turn>
+  | Envelope<'turn_cancelled', Turn>;
+
+export function isTerminal(type: EventType): boolean {
+  return (TERMINAL_EVENTS as readonly string[]).includes(type);
+}
+
+export const MAX_MESSAGE_CHARACTERS = 100_000;
+
+export const ZCreateTurn = z.object({
+  message: z
+    .string()
+    .max(MAX_MESSAGE_CHARACTERS, 'At most 100,000 characters.')
+    .refine((value) => value.trim() !== '', 'Write a message.'),
+  fileIds: z.array(z.uuid()).max(50).default([]),
+  parentTurnId: z.uuid().nullable().optional(),
+});
+export type CreateTurn = z.infer<typeof ZCreateTurn>;
+
+export const ZQueueOrder = z.object({ turnIds: z.array(z.uuid()).max(1000) });
