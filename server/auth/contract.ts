@@ -27,3 +27,33 @@ export type Scope = (typeof SCOPES)[number];
  * A cookie carries every scope.
  */
 export type Principal = { user: User; scopes: readonly Scope[]; via: 'cookie' | 'key'; sessionId: string | null };
+
+export const ZDevMail = z.object({ to: z.string(), subject: z.string(), url: z.url(), createdAt: z.iso.datetime() });
+export type DevMail = z.infer<typeof ZDevMail>;
+
+export const ZApiKey = z
+  .object({
+    id: z.uuid(),
+    name: z.string(),
+    scopes: z.array(z.enum(SCOPES)),
+    prefix: z.string(),
+    createdAt: z.iso.datetime(),
+    lastUsedAt: z.iso.datetime().nullable(),
+    expiresAt: z.iso.datetime().nullable(),
+  })
+  .meta({ id: 'ApiKey' });
+export type ApiKey = z.infer<typeof ZApiKey>;
+
+export const ZCreateApiKey = z.object({
+  name: z.string().trim().min(1, 'Give the key a name.').max(120, 'At most 120 characters.'),
+  scopes: z
+    .array(z.enum(SCOPES))
+    .min(1, 'Choose at least one scope.')
+    .transform((scopes) => SCOPES.filter((scope) => scopes.includes(scope))),
+  expiresAt: z.iso
+    .datetime({ offset: true })
+    .refine((at) => Date.parse(at) > Date.now(), 'Choose a time that is yet to come.')
+    .nullable()
+    .optional(),
+});
+export type CreateApiKey = z.infer<typeof ZCreateApiKey>;

@@ -1,0 +1,75 @@
+import type { HeadersFunction, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
+import { useLoaderData, useRevalidator } from '@remix-run/react';
+import { useEffect } from 'react';
+import type { DevMail } from '#server/auth/contract.ts';
+import { findDevMails } from '#server/auth/find-dev-mails.ts';
+import { pageProblem } from '#server/auth/require-user.ts';
+import { isAppError } from '#server/platform/errors.ts';
+
+export const meta: MetaFunction = () => [{ title: 'Development mailbox · Pantheon' }];
+export const headers: HeadersFunction = () => ({ 'Cache-Control': 'no-store', 'Referrer-Policy': 'no-referrer' });
+
+const LOOK_AGAIN_MS = 2000;
+
+export async function loader({ context }: LoaderFunctionArgs) {
+  try {
+    return Response.json({ mails: await findDevMails(context.app) });
+  } catch (error) {
+    throw isAppError(error) ? pageProblem(context, error) : error;
+  }
+}
+
+export default function DevMailboxPage() {
+  const { mails } = useLoaderData() as { mails: DevMail[] };
+  const { revalidate } = useRevalidator();
+  useEffect(() => {
+    const timer = setInterval(revalidate, LOOK_AGAIN_MS);
+    return () => clearInterval(timer);
+  }, [revalidate]);
+  return (
+    <main className="min-h-dvh bg-zinc-50 px-4 py-12 text-zinc-900 dark:bg-zinc-950 dark:text-zinc-100">
+      <div className="mx-auto max-w-2xl">
+        <h1 className="text-xl font-semibold tracking-tight">Development mailbox</h1>
+        <p className="mt-2 text-sm text-zinc-600 dark:text-zinc-400">
+          Every sign-in mail of this server, newest first. It exists because no mail server is configured, and never in
+          production.
+        </p>
+        {mails.length === 0 ? (
+          <p className="mt-8 text-sm">
+            No mail yet.{' '}
+            <a href="/sign-in" className="underline underline-offset-2">
+              Ask for a sign-in link
+            </a>{' '}
+            and it appears here.
+          </p>
+        ) : (
+          <ul className="mt-8 space-y-3">
+            {mails.map((mail) => (
+              <MailItem key={mail.url} mail={mail} />
+            ))}
+          </ul>
+        )}
+      </div>
+    </main>
+  );
+}
+
+function MailItem({ mail }: { mail: DevMail }) {
+  return (
+    <li className="flex flex-wrap items-center justify-between gap-4 rounded-2xl border border-zinc-200 bg-white p-4 dark:border-zinc-800 dark:bg-zinc-900">
+      <div className="min-w-0">
+        <p className="text-sm font-medium break-all">{mail.to}</p>
+        <p className="text-sm text-zinc-600 dark:text-zinc-400">{mail.subject}</p>
+        <p className="text-xs text-zinc-600 dark:text-zinc-400">
+          <time dateTime={mail.createdAt}>{mail.createdAt.replace('T', ' ').slice(0, 19)} UTC</time>
+        </p>
+      </div>
+      <a
+        href={mail.url}
+        className="rounded-lg bg-indigo-600 px-4 py-2 text-sm font-medium text-white outline-offset-2 hover:bg-indigo-700 focus-visible:outline-2 focus-visible:outline-indigo-600"
+      >
+        Open link
+      </a>
+    </li>
+  );
+}

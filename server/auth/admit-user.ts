@@ -1,0 +1,42 @@
+import type { App } from '#server/app.ts';
+import { AppError } from '#server/platform/errors.ts';
+import { newId } from '#server/platform/ids.ts';
+import type { Prisma } from '#server/platform/prisma/client.ts';
+
+/**
+ * The account of a proven e-mail address, made on the first sign-in: the user and their wallet, together. With
+ * SIGNUP_MODE=invite a new account needs an invitation (the owner doesn't), else `invite_required`.
+ * Two first sign-ins at once end in one account.
+ */
+export async function admitUser(
+  tx: Prisma.TransactionClient,
+  { env }: Pick<App, 'env'>,
+  { email }: { email: string },
+): Promise<{ userId: string }> {
+  const isOwner = email === env.OWNER_EMAIL?.toLowerCase();
+  const known = await tx.user.findUnique({ where: { email }, select: { id: true } });
+  if (known) {
+    if (isOwner) await makeOwner(tx, known.id);
+    return { userId: known.id };
+  }
+  if (env.SIGNUP_MODE === 'invite' && !isOwner) await acceptInvite(tx, email);
+  await tx.user.createMany({ data: [{ id: newId(), email }], skipDuplicates: true });
+  const { id: userId } = await tx.user.findUniqueOrThrow({ where: { email }, select: { id: true } });
+  await tx.creditWallet.createMany({ data: [{ userId }], skipDuplicates: true });
+  if (isOwner) await makeOwner(tx, userId);
+  return { userId };
+}
+
+async function acceptInvite(tx: Prisma.TransactionClient, email: string): Promise<void> {
+  const { count } = await tx.invite.updateMany({ where: { email }, data: { acceptedAt: new Date() } });
+  if (count === 0) {
+    throw new AppError(
+      'invite_required',
+      'Pantheon is in a closed beta. Ask for an invitation to this e-mail address.',
+    );
+  }
+}
+
+async function makeOwner(tx: Prisma.TransactionClient, userId: string): Promise<void> {
+  await tx.adminUser.upsert({ where: { userId }, create: { userId, roleId: 'owner' }, update: { roleId: 'owner' } });
+}
