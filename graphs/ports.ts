@@ -54,7 +54,10 @@ export type StepScript = {
   ask: ModelAsk;
   /** Present when the reply is streamed to the reader; absent for structured output, which is shown when it is done. */
   filter?: () => TextFilter;
-  /** Judges a finished reply (never one with open tool calls; those the port resolves and asks again). */
+  /**
+   * Judges a finished reply (never one with open tool calls; those the port resolves and asks again). `asked` is how often
+   * the model was asked so far: 1 for the first reply.
+   */
   judge(reply: { text: string; asked: number }): Verdict;
 };
 

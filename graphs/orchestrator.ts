@@ -1,0 +1,22 @@
+import { END, START, StateGraph } from '@langchain/langgraph';
+import { dispatch } from './nodes/dispatch.ts';
+import { route } from './nodes/route.ts';
+import { speak } from './nodes/speak.ts';
+import { synthesise } from './nodes/synthesise.ts';
+import type { PortsFor } from './ports.ts';
+import { readPrompts } from './prompts/registry.ts';
+import { contextOf, State } from './state.ts';
+import type { GraphParts } from './turn-input.ts';
+
+/** The manager plans, workers run group by group, the manager sums up (FR-MODE-003). */
+export function buildOrchestrator(portsFor: PortsFor, options: Partial<GraphParts> = {}) {
+  const parts: GraphParts = { portsFor, prompts: readPrompts(), council: [], ...options };
+  return new StateGraph(State, { context: contextOf(parts.prompts) })
+    .addNode('route', route(parts), { ends: ['dispatch', END] })
+    .addNode('dispatch', dispatch(parts), { ends: ['work', 'synthesise', END] })
+    .addNode('work', speak(parts))
+    .addNode('synthesise', synthesise(parts))
+    .addEdge(START, 'route')
+    .addEdge('work', 'dispatch')
+    .addEdge('synthesise', END);
+}
