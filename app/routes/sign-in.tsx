@@ -22,7 +22,7 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
   const { app } = context;
   const redirectTo = sameSitePath(new URL(request.url).searchParams.get('redirectTo')) ?? '/';
   if (await findPageUser(context)) return redirect(redirectTo);
-  const development = app.mail.kind === 'dev' && app.identity.kind === 'builtin' && app.env.NODE_ENV !== 'production';
+  const development = app.mail.kind === 'dev' && app.identity.kind === 'builtin' && !app.env.production;
   return Response.json({ redirectTo, development });
 }
 

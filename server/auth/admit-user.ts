@@ -13,13 +13,13 @@ export async function admitUser(
   { env }: Pick<App, 'env'>,
   { email }: { email: string },
 ): Promise<{ userId: string }> {
-  const isOwner = email === env.OWNER_EMAIL?.toLowerCase();
+  const isOwner = email === env.ownerEmail;
   const known = await tx.user.findUnique({ where: { email }, select: { id: true } });
   if (known) {
     if (isOwner) await makeOwner(tx, known.id);
     return { userId: known.id };
   }
-  if (env.SIGNUP_MODE === 'invite' && !isOwner) await acceptInvite(tx, email);
+  if (env.signupMode === 'invite' && !isOwner) await acceptInvite(tx, email);
   await tx.user.createMany({ data: [{ id: newId(), email }], skipDuplicates: true });
   const { id: userId } = await tx.user.findUniqueOrThrow({ where: { email }, select: { id: true } });
   await tx.creditWallet.createMany({ data: [{ userId }], skipDuplicates: true });

@@ -4,7 +4,7 @@ import { notFound } from '#server/platform/errors.ts';
 
 /** What the development mailbox holds, newest first. `notFound()` wherever mail is really sent, and in production. */
 export async function findDevMails({ env, mail, prisma }: Pick<App, 'env' | 'mail' | 'prisma'>): Promise<DevMail[]> {
-  if (env.NODE_ENV === 'production' || mail.kind !== 'dev') throw notFound();
+  if (env.production || mail.kind !== 'dev') throw notFound();
   const mails = await prisma.devMail.findMany({ orderBy: [{ createdAt: 'desc' }, { id: 'desc' }], take: 100 });
   return mails.map(({ to, subject, url, createdAt }) => ({ to, subject, url, createdAt: createdAt.toISOString() }));
 }

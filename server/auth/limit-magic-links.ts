@@ -16,8 +16,8 @@ export async function limitMagicLinks(
   { email, ip }: { email: string; ip: string },
 ): Promise<void> {
   // The address's own count comes second: an exhausted IP must not use up what someone else's address has left.
-  await consume(app, 'magic-link-ip', ip, app.env.LIMIT_MAGIC_LINK_PER_IP, HOUR);
-  await consume(app, 'magic-link-address', email, app.env.LIMIT_MAGIC_LINK_PER_ADDRESS, QUARTER_HOUR);
+  await consume(app, 'magic-link-ip', ip, app.env.limitMagicLinkPerIp, HOUR);
+  await consume(app, 'magic-link-address', email, app.env.limitMagicLinkPerAddress, QUARTER_HOUR);
 }
 
 async function consume(app: Pick<App, 'db'>, name: string, subject: string, points: number, duration: number) {

@@ -2,7 +2,7 @@ import type { App } from '#server/app.ts';
 
 /** The page behind a mailed link. Made from the configured origin, never from a request's Host. */
 export function verifyUrl({ env }: Pick<App, 'env'>): string {
-  return new URL('/sign-in/verify', env.APP_URL).href;
+  return new URL('/sign-in/verify', env.appUrl).href;
 }
 
 /**

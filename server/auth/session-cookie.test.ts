@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { clearedSessionCookie, readSessionToken, sessionCookie } from '#server/auth/session-cookie.ts';
 import type { Env } from '#server/platform/env.ts';
 
-const served = (at: string) => ({ env: { APP_URL: at } as Env });
+const served = (at: string) => ({ env: { appUrl: at } as Env });
 
 function requestWith(cookie: string): Request {
   return new Request('http://localhost/', { headers: { Cookie: cookie } });

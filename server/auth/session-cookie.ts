@@ -27,6 +27,6 @@ function cookieFor({ env }: Pick<App, 'env'>) {
     path: '/',
     httpOnly: true,
     sameSite: 'lax',
-    secure: new URL(env.APP_URL).protocol === 'https:',
+    secure: new URL(env.appUrl).protocol === 'https:',
   });
 }

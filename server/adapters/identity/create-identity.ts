@@ -7,11 +7,11 @@ import type { Env } from '#server/platform/env.ts';
 
 /** Supabase Auth when its URL and public key are there, else our own links. */
 export function createIdentity(
-  env: Pick<Env, 'SUPABASE_URL' | 'SUPABASE_ANON_KEY'>,
+  env: Pick<Env, 'supabaseUrl' | 'supabaseAnonKey'>,
   { db, mail }: { db: Pool; mail: MailPort },
 ): IdentityPort {
-  if (env.SUPABASE_URL && env.SUPABASE_ANON_KEY) {
-    return createSupabaseIdentity({ db, url: env.SUPABASE_URL, anonKey: env.SUPABASE_ANON_KEY });
+  if (env.supabaseUrl && env.supabaseAnonKey) {
+    return createSupabaseIdentity({ db, url: env.supabaseUrl, anonKey: env.supabaseAnonKey });
   }
   return createBuiltinIdentity({ db, mail });
 }

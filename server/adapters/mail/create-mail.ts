@@ -8,11 +8,11 @@ import { AppError } from '#server/platform/errors.ts';
 
 /** SMTP when SMTP_URL says where; else the development mailbox; in production neither, and sending says so. */
 export function createMail(
-  env: Pick<Env, 'APP_URL' | 'NODE_ENV' | 'SMTP_URL'>,
+  env: Pick<Env, 'appUrl' | 'production' | 'smtpUrl'>,
   { db, log }: { db: Pool; log: Logger },
 ): MailPort {
-  if (env.SMTP_URL) return createSmtpMail({ url: env.SMTP_URL, appUrl: env.APP_URL });
-  if (env.NODE_ENV !== 'production') return createDevMail({ db, log, appUrl: env.APP_URL });
+  if (env.smtpUrl) return createSmtpMail({ url: env.smtpUrl, appUrl: env.appUrl });
+  if (!env.production) return createDevMail({ db, log, appUrl: env.appUrl });
   return {
     kind: 'none',
     send: () => Promise.reject(new AppError('not_configured', 'No mail server is configured: set SMTP_URL.')),
