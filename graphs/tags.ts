@@ -33,7 +33,7 @@ export function parseTags(message: string, roster: readonly { name: string }[]):
   const names = roster.map((agent) => agent.name);
   const spoken = [...new Set([...names, ALL, OTHERS])].sort((a, b) => b.length - a.length).map(namePattern);
   const tag = new RegExp(
-    String.raw`(?<=^|[\s\p{Ps}\p{Pi}<])@(?:["“”„«](?<quoted>[^"“”»\n]+)["“”»]|(?<name>${spoken.join('|')})${NAME_END}` +
+    String.raw`(?<=^|[\s\p{Ps}<])@(?:["“”„«](?<quoted>[^"“”»\n]+)["“”»]|(?<name>${spoken.join('|')})${NAME_END}` +
       String.raw`|["“”„«]?(?<other>${WORD}+(?:[-./+@'’]${WORD}+)*))`,
     'giu',
   );
