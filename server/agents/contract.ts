@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { nameKey } from '#server/agents/name-key.ts';
+import { oneLine, plainText } from '#server/platform/plain-text.ts';
 
 export const MODEL_ALIASES = ['llama', 'qwen', 'deepseek', 'gpt_oss', 'premium'] as const;
 export const ZModelAlias = z.enum(MODEL_ALIASES);
@@ -32,18 +34,20 @@ export const RESERVED_NAMES = ['all', 'others'] as const;
 /** A name must be taggable: no quotes, no leading @, one line. */
 const name = z
   .string()
-  .transform((value) => value.normalize('NFC').replace(/\s+/gu, ' ').trim())
-  .pipe(
-    z
-      .string()
-      .min(1, 'Give the agent a name.')
-      .max(60, 'At most 60 characters.')
-      .regex(/^[^@"“”\p{Cc}\p{Cf}]+$/u, 'A name can’t contain @, quotes or control characters.')
-      .refine((value) => !(RESERVED_NAMES as readonly string[]).includes(value.toLowerCase()), {
-        message: '“all” and “others” are reserved for tags.',
-      }),
-  );
-const rolePrompt = z.string().trim().min(1, 'Say what this agent does.').max(20_000, 'At most 20,000 characters.');
+  .overwrite(oneLine)
+  .min(1, 'Give the agent a name.')
+  .max(60, 'At most 60 characters.')
+  .regex(/^[^@"“”\p{Cc}\p{Cf}]*$/u, 'A name can’t contain @, quotes or control characters.')
+  .refine((value) => value === '' || nameKey(value) !== '', 'Give the agent a name that can be seen.')
+  .refine((value) => !(RESERVED_NAMES as readonly string[]).includes(nameKey(value)), {
+    message: '“all” and “others” are reserved for tags.',
+  });
+const rolePrompt = z
+  .string()
+  .overwrite(plainText)
+  .trim()
+  .min(1, 'Say what this agent does.')
+  .max(20_000, 'At most 20,000 characters.');
 
 export const ZCreateAgent = z.object({
   name,
@@ -67,8 +71,14 @@ export const ZUpdateAgent = z.object({
 });
 export type UpdateAgent = z.infer<typeof ZUpdateAgent>;
 
+/** Every agent of the room, active or not, once. */
 export const ZAgentOrder = z.object({ agentIds: z.array(z.uuid()).max(100) });
+
+export const MAX_AGENTS = 50;
 
 /** The agent of a direct chat: what a room agent has, less what only a room gives it. */
 export const ZDirectAgent = ZCreateAgent.omit({ active: true });
 export type DirectAgent = z.infer<typeof ZDirectAgent>;
+/** Not `ZDirectAgent.partial()`, whose defaults would overwrite what a PATCH leaves out. */
+export const ZUpdateDirectAgent = ZUpdateAgent.omit({ active: true });
+export type UpdateDirectAgent = z.infer<typeof ZUpdateDirectAgent>;

@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { ZDirectAgent, ZMemoryPolicy, ZModelAlias, ZToolPermissions } from '#server/agents/contract.ts';
+import {
+  ZDirectAgent,
+  ZMemoryPolicy,
+  ZModelAlias,
+  ZToolPermissions,
+  ZUpdateDirectAgent,
+} from '#server/agents/contract.ts';
+import { oneLine } from '#server/platform/plain-text.ts';
 
 export const ZDirectSession = z
   .object({
@@ -20,7 +27,7 @@ export const ZDirectSession = z
   .meta({ id: 'DirectSession' });
 export type DirectSession = z.infer<typeof ZDirectSession>;
 
-const title = z.string().trim().min(1, 'Give the chat a title.').max(120, 'At most 120 characters.');
+const title = z.string().overwrite(oneLine).min(1, 'Give the chat a title.').max(120, 'At most 120 characters.');
 
 /** Either a new agent or one of the caller's room agents, copied. */
 export const ZCreateDirectSession = z
@@ -29,4 +36,6 @@ export const ZCreateDirectSession = z
     path: ['agent'],
     message: 'Give either an agent or a roomAgentId.',
   });
-export const ZUpdateDirectSession = z.object({ title: title.optional(), agent: ZDirectAgent.partial().optional() });
+export type CreateDirectSession = z.infer<typeof ZCreateDirectSession>;
+export const ZUpdateDirectSession = z.object({ title: title.optional(), agent: ZUpdateDirectAgent.optional() });
+export type UpdateDirectSession = z.infer<typeof ZUpdateDirectSession>;

@@ -8,6 +8,11 @@ export const ZPageQuery = z.object({
 });
 export type PageQuery = z.infer<typeof ZPageQuery>;
 
+/** For what can be restored: `?deleted=true` lists that, and nothing else. */
+export const ZDeletablePageQuery = ZPageQuery.extend({
+  deleted: z.enum(['true', 'false']).default('false'),
+});
+
 export type Page<T> = { items: T[]; nextCursor: string | null };
 
 export function pageOf<T extends z.ZodType>(item: T) {
