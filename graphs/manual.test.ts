@@ -61,7 +61,7 @@ describe('manual mode', () => {
     expect(read).toContain('Also in the room: Bo Lin, Critic.');
     expect(read).not.toMatch(/secret role of (Bo Lin|Critic)/);
     expect(read).not.toContain('Answer of');
-    expect(read).toContain('Don’t greet, thank, call on or hand over to other agents'.replace('’', "'"));
+    expect(read).toContain("Don't greet, thank, call on or hand over to other agents");
     expect(asks[0]?.messages.at(-1)).toEqual({ role: 'user', content: '@Ana @Critic why?' });
     expect(spec).toMatchObject({ kind: 'agent', agentId: 'id-of-Ana', instruction: null, fileIds: null });
   });
