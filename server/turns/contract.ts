@@ -109,7 +109,12 @@ export type Message = z.infer<typeof ZMessage>;
 export const ZPlan = z.object({
   rationale: z.string(),
   assignments: z.array(
-    z.object({ agent: z.string(), instruction: z.string(), group: z.int(), files: z.array(z.string()).optional() }),
+    z.object({
+      agent: z.string(),
+      instruction: z.string(),
+      group: z.int(),
+      files: z.array(z.string()).exactOptional(),
+    }),
   ),
 });
 export type Plan = z.infer<typeof ZPlan>;

@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { getOwnedDirectSession } from '#server/auth/find-owned.ts';
+import { apiRoute, operation, Reply } from '#server/http/api-route.ts';
+import { pageOf, ZPageQuery } from '#server/http/page.ts';
+import { acceptTurn } from '#server/turns/accept-turn.ts';
+import { ZCreateTurn, ZTurn } from '#server/turns/contract.ts';
+import { findTurns } from '#server/turns/find-turns.ts';
+import { readIdempotencyKey } from '#server/turns/read-idempotency-key.ts';
+
+export const route = apiRoute({
+  GET: operation({
+    summary: 'The turns of the active branch (or of `branch`); the first page holds the newest, each page oldest first',
+    query: ZPageQuery.extend({ branch: z.uuid().optional() }),
+    status: 200,
+    response: pageOf(ZTurn),
+    find: ({ app, principal, params }) =>
+      getOwnedDirectSession(app, principal.user.id, params['directSessionId'] ?? ''),
+    handle: ({ app, found, query }) =>
+      findTurns(app, { conversationId: found.id, branchId: query.branch, limit: query.limit, cursor: query.cursor }),
+  }),
+  POST: operation({
+    summary: 'Send a message; with the header Idempotency-Key the same send again gives the same turn',
+    body: ZCreateTurn,
+    status: 202,
+    response: z.object({ turn: ZTurn }),
+    errors: [
+      'no_valid_tags',
+      'no_active_agents',
+      'model_not_allowed',
+      'insufficient_credits',
+      'monthly_cap_reached',
+      'idempotency_conflict',
+      'too_many_turns',
+    ],
+    find: ({ app, principal, params }) =>
+      getOwnedDirectSession(app, principal.user.id, params['directSessionId'] ?? ''),
+    handle: async ({ app, principal, found, body, request }) => {
+      const turn = await acceptTurn(app, {
+        user: principal.user,
+        conversation: { kind: 'direct', id: found.id },
+        request: body,
+        idempotencyKey: readIdempotencyKey(request),
+      });
+      return new Reply({ turn }, { headers: { Location: `/api/v1/turns/${turn.id}` } });
+    },
+  }),
+});
+
+export const loader = route.loader;
+export const action = route.action;

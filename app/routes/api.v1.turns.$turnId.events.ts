@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { getOwnedTurn } from '#server/auth/find-owned.ts';
+import { apiRoute, operation } from '#server/http/api-route.ts';
+import { eventsResponse } from '#server/turns/events-response.ts';
+import { readCursor } from '#server/turns/read-cursor.ts';
+
+export const route = apiRoute({
+  GET: operation({
+    summary: 'The turn’s events after a point, then as they come, until it has ended: SSE or NDJSON',
+    query: z.object({ after: z.string().optional() }),
+    status: 200,
+    response: z.string(),
+    produces: ['text/event-stream', 'application/x-ndjson'],
+    find: ({ app, principal, params }) => getOwnedTurn(app, principal.user.id, params['turnId'] ?? ''),
+    handle: async ({ app, found, query, request, context }) =>
+      eventsResponse(app, {
+        turnId: found.id,
+        after: readCursor(query.after, request.headers.get('Last-Event-ID')),
+        accept: request.headers.get('Accept'),
+        closed: context.closed,
+        mayStillRead: async () => {
+          const principal = await context.authenticate({ again: true });
+          return principal !== null && !principal.user.suspended && principal.user.id === found.userId;
+        },
+      }),
+  }),
+});
+
+export const loader = route.loader;
+export const action = route.action;

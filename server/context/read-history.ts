@@ -1,0 +1,52 @@
+import type { Pool } from 'pg';
+
+/** A message of the conversation before the turn at hand. */
+export type PastMessage = {
+  role: 'user' | 'agent' | 'synthesis';
+  agentId: string | null;
+  agentName: string | null;
+  content: string;
+};
+
+/** A turn of the past with its messages in order, oldest turn first in a history. */
+export type PastTurn = { id: string; messages: PastMessage[] };
+
+export type History = { summary: string | null; turns: PastTurn[] };
+
+/** However cheap its turns, no history is walked further back than this. */
+const MAX_TURNS = 400;
+
+/**
+ * What was said on the branch up to `turnId`, back to the newest summary on it, or, with `pastSummaries`, further back.
+ * The newest `MAX_TURNS` turns at most, so that a turn in an old room reads no more than one in a young room.
+ */
+export async function readHistory(
+  db: Pool,
+  { turnId, pastSummaries }: { turnId: string | null; pastSummaries: boolean },
+): Promise<History> {
+  if (turnId === null) return { summary: null, turns: [] };
+  const { rows } = await db.query<{ id: string; summary: string | null; messages: PastMessage[] | null }>({
+    name: 'read-history',
+    text: WALK,
+    values: [turnId, pastSummaries, MAX_TURNS],
+  });
+  const summary = pastSummaries ? null : (rows.at(-1)?.summary ?? null);
+  const after = summary === null ? rows : rows.slice(0, -1);
+  return { summary, turns: after.map(({ id, messages }) => ({ id, messages: messages ?? [] })).reverse() };
+}
+
+/** Newest first. The walk ends with the first turn that a summary reaches up to; that turn's messages are in the summary. */
+const WALK = `
+WITH RECURSIVE past AS (
+  SELECT t.id, t.parent_turn_id, s.content AS summary, 1 AS place
+  FROM turns t LEFT JOIN context_summaries s ON s.through_turn_id = t.id WHERE t.id = $1
+  UNION ALL
+  SELECT t.id, t.parent_turn_id, s.content, p.place + 1
+  FROM past p JOIN turns t ON t.id = p.parent_turn_id LEFT JOIN context_summaries s ON s.through_turn_id = t.id
+  WHERE (p.summary IS NULL OR $2) AND p.place < $3
+)
+SELECT p.id, p.summary, (
+  SELECT json_agg(json_build_object('role', m.role, 'agentId', m.agent_id, 'agentName', m.agent_name, 'content', m.content)
+    ORDER BY m.index)
+  FROM messages m WHERE m.turn_id = p.id AND m.deleted_at IS NULL AND (p.summary IS NULL OR $2)) AS messages
+FROM past p ORDER BY p.place`;

@@ -1,0 +1,92 @@
+import { quote } from '#graphs/quote.ts';
+import { renderPrompt } from '#graphs/prompts/registry.ts';
+import type { App } from '#server/app.ts';
+import { estimateTokens, KEEP_VERBATIM, turnTokens } from '#server/context/budget.ts';
+import type { History, PastTurn } from '#server/context/read-history.ts';
+import { newId } from '#server/platform/ids.ts';
+import { storableText } from '#server/turns/append-events.ts';
+import { callModel } from '#server/turns/call-model.ts';
+import { record } from '#server/turns/record.ts';
+import { RunEnded, type Run } from '#server/turns/run.ts';
+import { save } from '#server/turns/save.ts';
+
+const MAX_WORDS = 500;
+
+/**
+ * Replaces all but the latest turns of a history by a summary, which is kept for the turns to come and readable by the
+ * user. Its call is metered like any other. When no summary can be had, the agents do with the latest turns.
+ */
+export async function summariseHistory(
+  app: Pick<App, 'db' | 'hub' | 'writer' | 'llm' | 'metrics' | 'log'>,
+  run: Run,
+  history: History,
+  summariser: string,
+): Promise<History> {
+  const { older, recent } = splitHistory(history.turns);
+  const through = older.at(-1);
+  if (!through) return history;
+  const alias = cheapestAlias(run);
+  const ask = {
+    messages: [
+      { role: 'system' as const, content: renderPrompt(summariser, { maxWords: String(MAX_WORDS) }) },
+      { role: 'user' as const, content: material(history.summary, older) },
+    ],
+    maxOutputTokens: MAX_WORDS * 3,
+  };
+  const caller = {
+    key: `summary:${through.id}`,
+    purpose: 'summary' as const,
+    stepId: null,
+    agentId: null,
+    modelAlias: alias,
+    fallbackAlias: null,
+  };
+  const result = await callModel(app, run, caller, 0, ask, {
+    signal: run.abort.signal,
+    onText: () => {},
+    streamed: () => false,
+    onAttempt: () => {},
+  });
+  const content = storableText(result.reply?.text ?? '').trim();
+  if (run.end?.reason === 'lost') throw new RunEnded('lost');
+  await record(app, run.lease, [], async (tx) => {
+    await save(tx, run.turn.id, result);
+    if (content === '') return;
+    await tx.query(
+      `INSERT INTO context_summaries (id, conversation_id, through_turn_id, content, tokens, model_alias)
+       VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (through_turn_id) DO NOTHING`,
+      [newId(), run.turn.conversation_id, through.id, content, estimateTokens(content), alias],
+    );
+  });
+  if (run.end) throw new RunEnded(run.end.reason);
+  if (content === '') app.log.warn('a conversation could not be summarised', { turnId: run.turn.id });
+  return { summary: content === '' ? history.summary : content, turns: recent };
+}
+
+/** The latest turns that fit into what is kept word for word, at least one; the rest is older. */
+function splitHistory(turns: PastTurn[]): { older: PastTurn[]; recent: PastTurn[] } {
+  let tokens = 0;
+  let start = turns.length;
+  while (start > 0) {
+    tokens += turnTokens(turns[start - 1] as PastTurn);
+    if (tokens > KEEP_VERBATIM && start < turns.length) break;
+    start -= 1;
+  }
+  return { older: turns.slice(0, start), recent: turns.slice(start) };
+}
+
+function cheapestAlias(run: Run): string {
+  const [cheapest] = Object.entries(run.turn.snapshot.models).sort(
+    ([, a], [, b]) => Number(a.outputUsdPerM) - Number(b.outputUsdPerM),
+  );
+  if (!cheapest) throw new Error('The pricing version names no model.');
+  return cheapest[0];
+}
+
+function material(summary: string | null, turns: PastTurn[]): string {
+  const parts = summary === null ? [] : [quote('The summary so far:', summary)];
+  for (const { role, agentName, content } of turns.flatMap((turn) => turn.messages)) {
+    parts.push(quote(role === 'user' ? 'The person:' : `${agentName ?? 'Manager'}:`, content));
+  }
+  return parts.join('\n\n');
+}

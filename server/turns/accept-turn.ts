@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto';
+import type { App } from '#server/app.ts';
+import type { User } from '#server/auth/contract.ts';
+import { transaction, type Tx } from '#server/platform/db.ts';
+import { AppError } from '#server/platform/errors.ts';
+import { newId } from '#server/platform/ids.ts';
+import { storableText } from '#server/turns/append-events.ts';
+import type { CreateTurn, Turn } from '#server/turns/contract.ts';
+import { insertTurn, lockConversation } from '#server/turns/insert-turn.ts';
+import type { Conversation } from '#server/turns/place-in-branch.ts';
+import { planFirstSteps } from '#server/turns/plan-first-steps.ts';
+import { presentTurn } from '#server/turns/present-turn.ts';
+import { readAcceptance } from '#server/turns/read-acceptance.ts';
+import { readTurn, type TurnParts } from '#server/turns/read-turn.ts';
+
+export type AcceptTurn = {
+  user: User;
+  conversation: Conversation;
+  request: CreateTurn;
+  /** The client's name for this send: the same again gives the same turn. */
+  idempotencyKey: string | null;
+};
+
+/**
+ * Takes a message on: the pending mode becomes the current one, roster, models and caps are snapshotted, and the message
+ * and its turn (queued) are written, in one transaction under the conversation's row. What is refused changes nothing.
+ *
+ * Throws no_active_agents, no_valid_tags, model_not_allowed, too_many_turns, idempotency_conflict, not_found.
+ */
+export async function acceptTurn(app: Pick<App, 'db' | 'env' | 'runner'>, options: AcceptTurn): Promise<Turn> {
+  const { user, conversation, request, idempotencyKey } = options;
+  const requestHash = hashRequest(request);
+  const { turn, fresh } = await transaction(app.db, async (tx) => {
+    await lockConversation(tx, user.id, conversation);
+    const earlier = idempotencyKey === null ? null : await findEarlier(tx, conversation.id, idempotencyKey);
+    if (earlier) return { turn: sameRequest(earlier, requestHash), fresh: false };
+    const given = await readAcceptance(tx, user, conversation);
+    const message = storableText(request.message);
+    const turnId = newId();
+    const turn = await insertTurn(tx, app, {
+      turnId,
+      user,
+      conversation,
+      given,
+      mode: given.mode,
+      roster: given.agents,
+      message,
+      fileIds: request.fileIds,
+      parentTurnId: request.parentTurnId,
+      ownBranch: false,
+      ...planFirstSteps(given, message, turnId),
+      clientRequestId: idempotencyKey,
+      requestHash,
+    });
+    await switchMode(tx, conversation, given.mode);
+    return { turn, fresh: true };
+  });
+  if (fresh) app.runner.kick(conversation.id);
+  return presentTurn(turn.row, turn.message, turn.steps);
+}
+
+async function findEarlier(tx: Tx, conversationId: string, key: string): Promise<TurnParts | null> {
+  const { rows } = await tx.query<{ id: string }>(
+    'SELECT id FROM turns WHERE conversation_id = $1 AND client_request_id = $2',
+    [conversationId, key],
+  );
+  return rows[0] ? readTurn(tx, rows[0].id) : null;
+}
+
+function sameRequest(earlier: TurnParts, requestHash: string): TurnParts {
+  if (earlier.row.request_hash === requestHash) return earlier;
+  throw new AppError('idempotency_conflict', 'This Idempotency-Key was used with another message. Use a new key.');
+}
+
+function hashRequest({ message, fileIds, parentTurnId }: CreateTurn): string {
+  return createHash('sha256')
+    .update(JSON.stringify([message, fileIds, parentTurnId ?? null]))
+    .digest('hex');
+}
+
+/** The pending mode takes effect with this send (FR-ROOM-005), in the same transaction. */
+async function switchMode(tx: Tx, { kind, id }: Conversation, mode: string): Promise<void> {
+  if (kind === 'direct') await tx.query('UPDATE direct_sessions SET updated_at = now() WHERE id = $1', [id]);
+  else {
+    await tx.query('UPDATE rooms SET updated_at = now(), current_mode = $2, pending_mode = NULL WHERE id = $1', [
+      id,
+      mode,
+    ]);
+  }
+}

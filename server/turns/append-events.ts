@@ -1,0 +1,41 @@
+import type { Pool } from 'pg';
+import type { Tx } from '#server/platform/db.ts';
+import type { EventType } from '#server/turns/contract.ts';
+import type { StoredEvent } from '#server/turns/event-hub.ts';
+
+/** An event before it has a place in the log. */
+export type NewEvent = { type: EventType; stepId?: string; data: unknown };
+
+export type Append = { turn: string; lease: string | null; from: number; events: NewEvent[] };
+
+export type Appended = { turn_id: string; last_seq: number; applied: boolean; at: Date };
+
+/**
+ * Appends events to one or several turns in one statement; see the function in prisma/migrations/0002_turn_events.
+ * A turn missing from the answer has another holder. `applied: false`: this very append was committed before.
+ */
+export async function appendEvents(db: Pool | Tx, batch: Append[]): Promise<Map<string, Appended>> {
+  const ordered = batch.toSorted((a, b) => (a.turn < b.turn ? -1 : 1));
+  const { rows } = await db.query<Appended>('SELECT * FROM append_turn_events($1::json)', [storable(ordered)]);
+  return new Map(rows.map((row) => [row.turn_id, row]));
+}
+
+/** The wire form of events that were appended after `from`. */
+export function storedEvents(turnId: string, from: number, at: Date, events: NewEvent[]): StoredEvent[] {
+  return events.map(({ type, stepId, data }, place) => {
+    const seq = from + 1 + place;
+    const envelope = { seq, type, turnId, ...(stepId ? { stepId } : {}), at: at.toISOString(), data };
+    return { seq, type, json: storable(envelope) };
+  });
+}
+
+/** JSON that Postgres can keep: it refuses NUL and lone surrogates, which text from outside may hold. */
+export function storable(value: unknown): string {
+  return JSON.stringify(value, (_key, item: unknown) =>
+    typeof item === 'string' ? storableText(item) : typeof item === 'bigint' ? item.toString() : item,
+  );
+}
+
+export function storableText(text: string): string {
+  return (text.includes('\u0000') ? text.replaceAll('\u0000', '') : text).toWellFormed();
+}

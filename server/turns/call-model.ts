@@ -1,0 +1,235 @@
+import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ModelAsk } from '#graphs/ports.ts';
+import type { ModelOutcome } from '#server/adapters/llm/port.ts';
+import type { App } from '#server/app.ts';
+import { meterCall } from '#server/usage/meter-call.ts';
+import { record } from '#server/turns/record.ts';
+import { assertRunning, endRun, RunEnded, type JournaledReply, type Run } from '#server/turns/run.ts';
+import { journalIntent, journalOutcome, save, usageRow, type JournalEntry, type UsageRow } from '#server/turns/save.ts';
+import type { SnapshotModel } from '#server/turns/snapshot.ts';
+
+/** Who asks, for the journal's key and the usage row. A summary belongs to no step. */
+export type Caller = {
+  key: string;
+  purpose: UsageRow['purpose'];
+  stepId: string | null;
+  agentId: string | null;
+  modelAlias: string;
+  fallbackAlias: string | null;
+};
+
+/** A finished call whose journal entry and usage row are still to be recorded, together with what comes of it. */
+export type CallResult = {
+  reply: JournaledReply | null;
+  failure: { code: string; message: string } | null;
+  aborted: boolean;
+  journal: JournalEntry[];
+  usage: UsageRow[];
+  /** Every attempt's usage row, those included that are recorded already. */
+  spent: UsageRow[];
+  servedModel: string | null;
+  modelAlias: string;
+};
+
+type Options = {
+  signal: AbortSignal;
+  onText: (text: string) => void;
+  /** True once something was passed on to readers: from then on nothing is tried again. */
+  streamed: () => boolean;
+  /** Told before each attempt, and once when the model that answers is known to be another than before. */
+  onAttempt: (requestedModel: string, modelAlias: string) => void;
+};
+
+const TRIES = 3;
+const BACKOFF_MS = 400;
+const MAX_BACKOFF_MS = 20_000;
+
+/**
+ * Makes call `callNo` of a step: an intent is committed before each attempt, attempts that failed are recorded with their
+ * own usage rows, and the last one is handed back so that its record joins the caller's. Tried again only before the first
+ * text, with backoff; then the agent's fallback model, if it has one, is asked.
+ * A reply that the journal holds is returned without a call. (I2, I5)
+ */
+export async function callModel(
+  app: Pick<App, 'db' | 'hub' | 'writer' | 'llm' | 'metrics' | 'log'>,
+  run: Run,
+  caller: Caller,
+  callNo: number,
+  ask: ModelAsk,
+  options: Options,
+): Promise<CallResult> {
+  const requestHash = hashRequest(ask);
+  const earlier = run.journal.filter((row) => row.step_key === caller.key && row.call_no === callNo);
+  const replayed = earlier.find((row) => row.status === 'ok');
+  if (replayed?.response) return replay(replayed.request_hash, requestHash, replayed.response, replayed.model, caller);
+
+  let attempt = earlier.reduce((most, row) => Math.max(most, row.attempt), 0);
+  const spent: UsageRow[] = [];
+  const aliases = [...new Set([caller.modelAlias, ...(caller.fallbackAlias === null ? [] : [caller.fallbackAlias])])];
+  for (const [place, alias] of aliases.entries()) {
+    const model = run.turn.snapshot.models[alias];
+    const last = place === aliases.length - 1;
+    if (!model) {
+      if (last) return unmade(alias, 'model_unavailable', `The model “${alias}” has no price in this pricing version.`);
+      continue;
+    }
+    let via: 'json_schema' | 'tool' = 'json_schema';
+    for (let tries = 1; ; tries += 1) {
+      assertRunning(run);
+      spendCall(run);
+      attempt += 1;
+      const made = await makeCall(
+        app,
+        run,
+        caller,
+        { callNo, attempt, ask, requestHash, alias, model, via, spent },
+        options,
+      );
+      spent.push(...made.result.usage);
+      if (made.result.reply || made.result.aborted) return made.result;
+      const { failure } = made.outcome;
+      const unformatted =
+        failure?.code === 'unsupported_format' && via === 'json_schema' && ask.structured !== undefined;
+      if (unformatted) via = 'tool';
+      const again = !options.streamed() && (unformatted || (failure?.retryable === true && tries < TRIES));
+      if (!again && (last || options.streamed())) return made.result;
+      await record(app, run.lease, [], (tx) => save(tx, run.turn.id, made.result));
+      if (!again) break;
+      if (!unformatted) await backOff(tries, failure?.retryAfterMs ?? null, options.signal);
+    }
+  }
+  throw new Error('A call was asked for with no model.');
+}
+
+/** Text from outside goes into the hash as it is: the same request has the same hash on every replay. */
+export function hashRequest(ask: ModelAsk): string {
+  return createHash('sha256')
+    .update(JSON.stringify([ask.messages, ask.structured ?? null]))
+    .digest('hex');
+}
+
+/** A recorded call is never made again; if what it answered is no longer what is asked, that is an error, not a call. */
+function replay(recorded: string, asked: string, reply: JournaledReply, model: string, caller: Caller): CallResult {
+  const same = recorded === asked;
+  return {
+    reply: same ? reply : null,
+    failure: same
+      ? null
+      : { code: 'replay_mismatch', message: 'This step was resumed with another request than it was started with.' },
+    aborted: false,
+    journal: [],
+    usage: [],
+    spent: [],
+    servedModel: model,
+    modelAlias: caller.modelAlias,
+  };
+}
+
+function unmade(alias: string, code: string, message: string): CallResult {
+  const failure = { code, message };
+  return {
+    reply: null,
+    failure,
+    aborted: false,
+    journal: [],
+    usage: [],
+    spent: [],
+    servedModel: null,
+    modelAlias: alias,
+  };
+}
+
+function spendCall(run: Run): void {
+  run.calls += 1;
+  if (run.calls <= run.turn.snapshot.caps.calls) return;
+  const message = `The turn reached its limit of ${run.turn.snapshot.caps.calls} model calls.`;
+  endRun(run, { reason: 'limit', code: 'cap_reached', message });
+  throw new RunEnded('limit');
+}
+
+async function makeCall(
+  app: Pick<App, 'db' | 'hub' | 'writer' | 'llm' | 'metrics' | 'log'>,
+  run: Run,
+  caller: Caller,
+  call: {
+    callNo: number;
+    attempt: number;
+    ask: ModelAsk;
+    requestHash: string;
+    alias: string;
+    model: SnapshotModel;
+    via: 'json_schema' | 'tool';
+    spent: UsageRow[];
+  },
+  options: Options,
+): Promise<{ result: CallResult; outcome: ModelOutcome }> {
+  const { ask, model } = call;
+  const requested = app.llm.resolveModel(call.alias, model.model);
+  const intent = journalIntent(run, {
+    stepKey: caller.key,
+    callNo: call.callNo,
+    attempt: call.attempt,
+    requestHash: call.requestHash,
+    model: requested,
+  });
+  options.onAttempt(requested, call.alias);
+  await record(app, run.lease, [], (tx) => save(tx, run.turn.id, { journal: [intent] }));
+  const outcome = await app.llm.callModel(
+    {
+      model: requested,
+      messages: ask.messages,
+      maxOutputTokens: Math.min(
+        ask.maxOutputTokens ?? run.turn.snapshot.caps.outputTokens,
+        model.maxOutputTokens,
+        run.turn.snapshot.caps.outputTokens,
+      ),
+      ...(ask.structured ? { structured: { ...ask.structured, via: call.via } } : {}),
+    },
+    { signal: options.signal, onText: options.onText },
+  );
+  app.metrics.observeModelCall(app.llm.provider, call.alias, outcome);
+  const aborted = outcome.failure?.code === 'aborted';
+  const reply = outcome.status === 'ok' ? { text: outcome.text, toolCalls: outcome.toolCalls } : null;
+  const metered = meterCall(outcome, model);
+  const usage = usageRow(run, intent, {
+    metered: run.end?.reason === 'handover' && aborted ? uncharged(metered) : metered,
+    purpose: caller.purpose,
+    stepId: caller.stepId,
+    agentId: caller.agentId,
+    provider: app.llm.provider,
+    model: outcome.servedModel ?? requested,
+    modelAlias: call.alias,
+    multiplier: model.multiplier,
+    requestId: outcome.requestId,
+    latencyMs: outcome.latencyMs,
+    firstTokenMs: outcome.firstTokenMs,
+    errorCode: outcome.failure?.code ?? null,
+  });
+  const status = reply ? 'ok' : aborted ? 'cancelled' : 'failed';
+  return {
+    outcome,
+    result: {
+      reply,
+      failure: outcome.failure ? { code: outcome.failure.code, message: outcome.failure.message } : null,
+      aborted,
+      journal: [journalOutcome(intent, status, reply)],
+      usage: outcome.reached ? [usage] : [],
+      spent: call.spent,
+      servedModel: outcome.servedModel ?? requested,
+      modelAlias: call.alias,
+    },
+  };
+}
+
+/** A call that was broken off because this process stops is made again elsewhere; the user pays once. */
+function uncharged(metered: ReturnType<typeof meterCall>): ReturnType<typeof meterCall> {
+  return { ...metered, creditsBurned: 0n, status: 'lost' };
+}
+
+/** Waits before the next try; an abort ends the wait, and the next look at the run ends the step. */
+async function backOff(tries: number, retryAfterMs: number | null, signal: AbortSignal): Promise<void> {
+  const doubled = BACKOFF_MS * 2 ** (tries - 1) * (0.75 + Math.random() / 2);
+  const ms = Math.min(Math.max(doubled, retryAfterMs ?? 0), MAX_BACKOFF_MS);
+  await sleep(ms, undefined, { signal }).catch(() => {});
+}

@@ -1,0 +1,102 @@
+import { v4 } from 'uuid';
+import type { Pool } from 'pg';
+import { createLease, LEASE_MS } from '#server/turns/lease.ts';
+import { endRun, type JournalRow, type Run } from '#server/turns/run.ts';
+import type { StepRow, TurnRow } from '#server/turns/rows.ts';
+
+type ClaimedRow = TurnRow & {
+  message: string;
+  steps: (Omit<StepRow, 'charged_micro_credits'> & { charged_micro_credits: number })[] | null;
+  journal: JournalRow[] | null;
+};
+
+/**
+ * Claims the next turn of a conversation: a running one whose holder has gone silent, else the first that waits, if none
+ * runs. Null when there is nothing to claim. One turn per conversation at a time, whoever asks: two claims at once meet on
+ * the row's lock, and the partial unique index on running turns refuses the second.
+ */
+export async function claimTurn(db: Pool, conversationId: string): Promise<Run | null> {
+  const token = v4();
+  try {
+    const { rows } = await db.query<ClaimedRow>({
+      name: 'claim-turn',
+      text: claimed(NEXT_OF_CONVERSATION),
+      values: [conversationId, token, LEASE_MS],
+    });
+    return rows[0] ? beginRun(rows[0], token) : null;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === '23505') return null;
+    throw error;
+  }
+}
+
+/** Takes a running turn from a holder that was told to stop and has not. Its writes are refused from now on. */
+export async function claimSilentTurn(
+  db: Pool,
+  { turnId, token }: { turnId: string; token: string },
+): Promise<Run | null> {
+  const { rows } = await db.query<ClaimedRow>({
+    name: 'claim-silent-turn',
+    text: claimed(
+      `SELECT id FROM turns WHERE id = $1 AND status = 'running' AND stop_requested_at IS NOT NULL FOR UPDATE`,
+    ),
+    values: [turnId, token, LEASE_MS],
+  });
+  return rows[0] ? beginRun(rows[0], token) : null;
+}
+
+function beginRun(row: ClaimedRow, token: string): Run {
+  const { message, steps, journal, ...turn } = row;
+  const run: Run = {
+    turn,
+    message,
+    lease: createLease({ turnId: turn.id, token, seq: turn.last_seq, lost: () => endRun(run, { reason: 'lost' }) }),
+    steps: new Map((steps ?? []).map((step) => [step.key, reviveStep(step)])),
+    journal: journal ?? [],
+    running: new Map(),
+    abort: new AbortController(),
+    stepAborts: new Map(),
+    end: null,
+    calls: 0,
+    toolCalls: 0,
+    once: new Map(),
+  };
+  return run;
+}
+
+const NEXT_OF_CONVERSATION = `
+  SELECT t.id FROM turns t
+  WHERE t.conversation_id = $1 AND (
+    (t.status = 'running' AND t.lease_until < now())
+    OR (t.status = 'queued' AND NOT EXISTS (
+      SELECT 1 FROM turns r WHERE r.conversation_id = $1 AND r.status = 'running')))
+  ORDER BY (t.status = 'running') DESC, t.queue_position
+  LIMIT 1 FOR UPDATE`;
+
+function claimed(which: string): string {
+  return `
+WITH claimed AS (
+  UPDATE turns SET status = 'running', lease_token = $2, lease_until = now() + $3 * interval '1 millisecond',
+    attempt = attempt + 1, started_at = coalesce(started_at, now())
+  WHERE id = (${which})
+  RETURNING *)
+SELECT c.*, (SELECT m.content FROM messages m WHERE m.turn_id = c.id AND m.index = -1) AS message,
+  (SELECT json_agg(s) FROM turn_steps s WHERE s.turn_id = c.id) AS steps,
+  (SELECT json_agg(j) FROM call_journal j WHERE j.turn_id = c.id) AS journal
+FROM claimed c`;
+}
+
+/** json_agg gives times as text and int8 as a number. */
+function reviveStep(step: NonNullable<ClaimedRow['steps']>[number]): StepRow {
+  return {
+    ...step,
+    charged_micro_credits: BigInt(step.charged_micro_credits),
+    skip_requested_at: reviveDate(step.skip_requested_at),
+    started_at: reviveDate(step.started_at),
+    finished_at: reviveDate(step.finished_at),
+  };
+}
+
+function reviveDate(value: unknown): Date | null {
+  return typeof value === 'string' ? new Date(value) : null;
+}

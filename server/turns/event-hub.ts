@@ -1,0 +1,179 @@
+import { EventEmitter, once } from 'node:events';
+import pg from 'pg';
+import type { Pool } from 'pg';
+import type { Logger } from 'winston';
+import type { EventType } from '#server/turns/contract.ts';
+
+/** An event as readers get it: `json` is the whole wire object, serialised once for all of them. */
+export type StoredEvent = { seq: number; type: EventType; json: string };
+
+export type Control = { action: 'stop' | 'skip'; turnId: string };
+
+export type EventHub = {
+  start(): Promise<void>;
+  close(): Promise<void>;
+  /** Hands events that this process has just committed to its own readers. */
+  feed(turnId: string, events: StoredEvent[]): void;
+  /** Events after `cursor` if this process holds them without a gap, else null: read the table. */
+  recent(turnId: string, cursor: number): StoredEvent[] | null;
+  /** Resolves when there may be something after `cursor`, after `timeoutMs`, or when `signal` aborts. */
+  wait(turnId: string, cursor: number, timeoutMs: number, signal: AbortSignal): Promise<void>;
+  /** Follows a turn until the returned function is called. */
+  follow(turnId: string): () => void;
+  onRing(listener: (conversationId: string) => void): void;
+  onControl(listener: (control: Control) => void): void;
+  readonly followers: number;
+};
+
+const CHANNELS = ['turn_events', 'turn_ring', 'turn_control'] as const;
+const RECENT_EVENTS = 256;
+const POLL_MS = 5_000;
+
+type Followed = { readers: number; lastSeq: number; recent: StoredEvent[] };
+
+/**
+ * Tells this process's readers that a turn has news. One LISTEN connection per process; NOTIFY is only a hint, so
+ * one slow query for all followed turns backs it up, and readers always read the table when they are not contiguous.
+ */
+export function createEventHub({ db, databaseUrl, log }: { db: Pool; databaseUrl: string; log: Logger }): EventHub {
+  const followed = new Map<string, Followed>();
+  const news = new EventEmitter().setMaxListeners(0);
+  const ringListeners: ((conversationId: string) => void)[] = [];
+  const controlListeners: ((control: Control) => void)[] = [];
+  let client: pg.Client | null = null;
+  let closed = false;
+  let poll: NodeJS.Timeout | undefined;
+  let reconnect: NodeJS.Timeout | undefined;
+
+  function advance(turnId: string, lastSeq: number): void {
+    const entry = followed.get(turnId);
+    if (!entry || lastSeq <= entry.lastSeq) return;
+    entry.lastSeq = lastSeq;
+    news.emit(turnId);
+  }
+
+  function onNotification({ channel, payload = '' }: pg.Notification): void {
+    if (channel === 'turn_events') {
+      for (const hint of payload.trim().split(' ')) advance(hint.slice(0, 36), Number(hint.slice(37)));
+    } else if (channel === 'turn_ring') {
+      for (const listener of ringListeners) listener(payload);
+    } else if (channel === 'turn_control') {
+      const [action, turnId] = payload.split(' ');
+      if ((action === 'stop' || action === 'skip') && turnId) {
+        for (const listener of controlListeners) listener({ action, turnId });
+      }
+    }
+  }
+
+  async function connect(): Promise<void> {
+    const fresh = new pg.Client({
+      connectionString: databaseUrl,
+      application_name: 'pantheon-listen',
+      keepAlive: true,
+    });
+    fresh.on('notification', onNotification);
+    const lost = () => {
+      if (client === fresh || client === null) {
+        client = null;
+        if (!closed) scheduleReconnect();
+      }
+    };
+    fresh.on('error', lost);
+    fresh.on('end', lost);
+    await fresh.connect();
+    for (const channel of CHANNELS) await fresh.query(`LISTEN ${channel}`);
+    client = fresh;
+    await pollFollowed();
+  }
+
+  function scheduleReconnect(): void {
+    clearTimeout(reconnect);
+    reconnect = setTimeout(() => {
+      connect().catch((error: unknown) => {
+        log.warn('listening for events failed; trying again', { error });
+        if (!closed) scheduleReconnect();
+      });
+    }, 500);
+  }
+
+  async function pollFollowed(): Promise<void> {
+    if (followed.size === 0) return;
+    const { rows } = await db.query<{ id: string; last_seq: number }>(
+      'SELECT id, last_seq FROM turns WHERE id = ANY($1::uuid[])',
+      [[...followed.keys()]],
+    );
+    for (const row of rows) advance(row.id, row.last_seq);
+  }
+
+  return {
+    async start() {
+      await connect();
+      poll = setInterval(() => {
+        pollFollowed().catch((error: unknown) => log.warn('polling for events failed', { error }));
+      }, POLL_MS);
+    },
+    async close() {
+      closed = true;
+      clearInterval(poll);
+      clearTimeout(reconnect);
+      await client?.end();
+    },
+    feed(turnId, events) {
+      const entry = followed.get(turnId);
+      const last = events.at(-1);
+      if (!entry || !last) return;
+      const previous = entry.recent.at(-1);
+      if (previous && events[0]?.seq !== previous.seq + 1) entry.recent = [];
+      entry.recent.push(...events);
+      if (entry.recent.length > RECENT_EVENTS) entry.recent.splice(0, entry.recent.length - RECENT_EVENTS);
+      advance(turnId, last.seq);
+    },
+    recent(turnId, cursor) {
+      const entry = followed.get(turnId);
+      if (!entry || cursor >= entry.lastSeq) return entry ? [] : null;
+      const first = entry.recent[0];
+      if (!first || first.seq > cursor + 1) return null;
+      const newer = entry.recent.slice(cursor + 1 - first.seq);
+      return newer.length === 0 ? null : newer;
+    },
+    async wait(turnId, cursor, timeoutMs, signal) {
+      const entry = followed.get(turnId);
+      if (signal.aborted || (entry && entry.lastSeq > cursor)) return;
+      const timeout = new AbortController();
+      const timer = setTimeout(() => timeout.abort(), timeoutMs);
+      const stop = () => timeout.abort();
+      signal.addEventListener('abort', stop, { once: true });
+      try {
+        await once(news, turnId, { signal: timeout.signal });
+      } catch (error) {
+        if (!timeout.signal.aborted) throw error;
+      } finally {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', stop);
+      }
+    },
+    follow(turnId) {
+      const entry = followed.get(turnId) ?? { readers: 0, lastSeq: 0, recent: [] };
+      entry.readers += 1;
+      followed.set(turnId, entry);
+      let open = true;
+      return () => {
+        if (!open) return;
+        open = false;
+        entry.readers -= 1;
+        if (entry.readers === 0) followed.delete(turnId);
+      };
+    },
+    onRing(listener) {
+      ringListeners.push(listener);
+    },
+    onControl(listener) {
+      controlListeners.push(listener);
+    },
+    get followers() {
+      let readers = 0;
+      for (const entry of followed.values()) readers += entry.readers;
+      return readers;
+    },
+  };
+}

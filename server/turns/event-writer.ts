@@ -1,0 +1,113 @@
+import type { Pool } from 'pg';
+import type { Logger } from 'winston';
+import { appendEvents, storedEvents, type Append, type NewEvent } from '#server/turns/append-events.ts';
+import type { EventHub } from '#server/turns/event-hub.ts';
+import type { Lease } from '#server/turns/lease.ts';
+
+export type EventWriter = {
+  /** Takes a piece of a step's text. The step's first piece goes down at once, later ones together. */
+  delta(lease: Lease, stepId: string, text: string): void;
+  /** Takes what waits for this turn, after what is on its way has landed; the caller appends it with its own events. */
+  drain(lease: Lease): Promise<NewEvent[]>;
+  /** Waits until everything has been written. */
+  close(): Promise<void>;
+};
+
+const COALESCE_MS = 40;
+const RETRY_MS = 250;
+
+type Waiting = { lease: Lease; events: { type: 'step_delta'; stepId: string; data: { text: string } }[] };
+
+/**
+ * Writes the deltas of all turns of this process together: one statement per flush, fenced per turn, so the database
+ * sees tens of writes a second and not thousands. A flush whose answer was lost is repeated; the append recognises itself.
+ */
+export function createEventWriter({ db, hub, log }: { db: Pool; hub: EventHub; log: Logger }): EventWriter {
+  const waiting = new Map<string, Waiting>();
+  let timer: NodeJS.Timeout | undefined;
+  let due = Infinity;
+  let flushing: Promise<void> | null = null;
+  let onItsWay = new Set<string>();
+
+  function schedule(inMs: number): void {
+    const at = Date.now() + inMs;
+    if (at >= due) return;
+    due = at;
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      due = Infinity;
+      if (flushing === null) flushing = flush();
+      else schedule(COALESCE_MS);
+    }, inMs);
+  }
+
+  async function flush(): Promise<void> {
+    const batch = new Map([...waiting].filter(([, { lease }]) => !lease.recording));
+    for (const turnId of batch.keys()) waiting.delete(turnId);
+    onItsWay = new Set(batch.keys());
+    try {
+      for (;;) {
+        try {
+          await write([...batch.values()]);
+          return;
+        } catch (error) {
+          log.warn('writing deltas failed; trying again', { error });
+          await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+        }
+      }
+    } finally {
+      onItsWay = new Set();
+      flushing = null;
+      if (waiting.size > 0) schedule(COALESCE_MS);
+    }
+  }
+
+  async function write(turns: Waiting[]): Promise<void> {
+    if (turns.length === 0) return;
+    const batch: Append[] = turns.map(({ lease, events }) => ({
+      turn: lease.turnId,
+      lease: lease.token,
+      from: lease.seq,
+      events,
+    }));
+    const appended = await appendEvents(db, batch);
+    for (const { lease, events } of turns) {
+      const row = appended.get(lease.turnId);
+      if (!row) {
+        lease.lost();
+        continue;
+      }
+      hub.feed(lease.turnId, storedEvents(lease.turnId, lease.seq, row.at, events));
+      lease.seq = row.last_seq;
+    }
+  }
+
+  return {
+    delta(lease, stepId, text) {
+      if (text === '') return;
+      const entry = waiting.get(lease.turnId) ?? { lease, events: [] };
+      waiting.set(lease.turnId, entry);
+      const last = entry.events.at(-1);
+      if (last?.stepId === stepId) last.data.text += text;
+      else entry.events.push({ type: 'step_delta', stepId, data: { text } });
+      const first = !lease.streamed.has(stepId);
+      if (first) lease.streamed.add(stepId);
+      schedule(first ? 0 : COALESCE_MS);
+    },
+    async drain(lease) {
+      while (flushing !== null && onItsWay.has(lease.turnId)) await flushing;
+      const entry = waiting.get(lease.turnId);
+      waiting.delete(lease.turnId);
+      return entry?.events ?? [];
+    },
+    async close() {
+      while (flushing !== null || waiting.size > 0) {
+        if (flushing === null) {
+          clearTimeout(timer);
+          flushing = flush();
+        }
+        await flushing;
+      }
+    },
+  };
+}

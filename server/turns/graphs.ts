@@ -1,0 +1,55 @@
+import type { LangGraphRunnableConfig } from '@langchain/langgraph';
+import { buildDirect } from '#graphs/direct.ts';
+import { buildManual } from '#graphs/manual.ts';
+import { buildOrchestrator } from '#graphs/orchestrator.ts';
+import { readPrompts } from '#graphs/prompts/registry.ts';
+import { buildRoundtable } from '#graphs/roundtable.ts';
+import { RECURSION_LIMIT, type TurnInput } from '#graphs/state.ts';
+import type { App } from '#server/app.ts';
+import { portsForTurn } from '#server/turns/ports-for-turn.ts';
+import type { Run } from '#server/turns/run.ts';
+
+export type Graphs = {
+  /** Runs the turn's graph from its last checkpoint, or from the start if it has none. Throws what ends the run. */
+  invoke(run: Run): Promise<void>;
+};
+
+/** The graphs, compiled once per process on the Postgres checkpointer. A run's ports are found by its thread, the turn's id. */
+export function compileGraphs(app: Omit<App, 'runner'>, findRun: (turnId: string) => Run | undefined): Graphs {
+  const prompts = readPrompts();
+  const portsFor = (config: LangGraphRunnableConfig) => {
+    const turnId = String(config.configurable?.['thread_id']);
+    const run = findRun(turnId);
+    if (!run) throw new Error('A graph ran without its turn.');
+    return portsForTurn(app, run, prompts);
+  };
+  const options = { checkpointer: app.checkpointer };
+  const compiled = {
+    manual: buildManual(portsFor, { prompts }).compile(options),
+    roundtable: buildRoundtable(portsFor, { prompts }).compile(options),
+    orchestrator: buildOrchestrator(portsFor, { prompts }).compile(options),
+    direct: buildDirect(portsFor, { prompts }).compile(options),
+  };
+  return {
+    async invoke(run) {
+      const { turn } = run;
+      const config = { configurable: { thread_id: turn.id } };
+      const resumable = turn.attempt > 1 && (await app.checkpointer.getTuple(config)) !== undefined;
+      await compiled[turn.mode].invoke(resumable ? null : inputOf(run), {
+        ...config,
+        durability: 'sync',
+        recursionLimit: RECURSION_LIMIT,
+        signal: run.abort.signal,
+      });
+    },
+  };
+}
+
+function inputOf({ turn, message }: Run): TurnInput {
+  return {
+    message,
+    roster: turn.snapshot.roster,
+    manager: { modelAlias: turn.snapshot.managerAlias },
+    files: [],
+  };
+}

@@ -1,0 +1,125 @@
+import type { Agent } from '#server/agents/contract.ts';
+import type { App } from '#server/app.ts';
+import type { User } from '#server/auth/contract.ts';
+import type { Tx } from '#server/platform/db.ts';
+import { AppError, notFound } from '#server/platform/errors.ts';
+import { newId } from '#server/platform/ids.ts';
+import { appendEvents } from '#server/turns/append-events.ts';
+import type { Problem, TurnMode } from '#server/turns/contract.ts';
+import { placeInBranch, type Conversation } from '#server/turns/place-in-branch.ts';
+import type { Acceptance } from '#server/turns/read-acceptance.ts';
+import type { TurnParts } from '#server/turns/read-turn.ts';
+import { rowsAsJson, type StepRow, type TurnRow } from '#server/turns/rows.ts';
+import { messageOf } from '#server/turns/message-of.ts';
+import { DEFAULT_CAPS, type Snapshot } from '#server/turns/snapshot.ts';
+
+export type NewTurn = {
+  turnId: string;
+  user: User;
+  conversation: Conversation;
+  given: Acceptance;
+  mode: TurnMode;
+  roster: Agent[];
+  message: string;
+  fileIds: string[];
+  /** Absent: after what was said last. */
+  parentTurnId: string | null | undefined;
+  /** True puts it on a branch of its own even after the head. */
+  ownBranch: boolean;
+  /** Pending ones, and completed ones of an earlier turn that this one builds on. */
+  steps: StepRow[];
+  warnings: Problem[];
+  clientRequestId: string | null;
+  requestHash: string | null;
+};
+
+/** Sends to one conversation follow each other, so that places in the queue and in the branch are theirs alone. */
+export async function lockConversation(tx: Tx, userId: string, { kind, id }: Conversation): Promise<void> {
+  const table = kind === 'room' ? 'rooms' : 'direct_sessions';
+  const { rowCount } = await tx.query(
+    `SELECT 1 FROM ${table} WHERE id = $1 AND owner_id = $2 AND deleted_at IS NULL FOR UPDATE`,
+    [id, userId],
+  );
+  if (rowCount === 0) throw notFound();
+}
+
+/**
+ * Writes a turn that waits, with its message, steps and first event, under the conversation's lock.
+ * Throws too_many_turns, model_not_allowed.
+ */
+export async function insertTurn(tx: Tx, app: Pick<App, 'env'>, turn: NewTurn): Promise<TurnParts> {
+  const { conversation, given } = turn;
+  assertQueueHasRoom(given, app.env.limitQueuedTurns);
+  assertModelsAllowed(turn);
+  const place = await placeInBranch(tx, conversation, given, turn);
+  const snapshot: Snapshot = {
+    roster: turn.roster,
+    managerAlias: given.managerAlias,
+    models: given.models,
+    caps: DEFAULT_CAPS,
+    fileIds: turn.fileIds,
+  };
+  const replies = turn.steps.flatMap((step) => (step.status === 'completed' ? (messageOf(step) ?? []) : []));
+  const { rows } = await tx.query<TurnRow>(INSERT_TURN, [
+    turn.turnId,
+    conversation.id,
+    conversation.kind === 'room' ? conversation.id : null,
+    conversation.kind === 'direct' ? conversation.id : null,
+    place.branchId,
+    place.parentTurnId,
+    place.depth,
+    turn.user.id,
+    turn.mode,
+    turn.clientRequestId,
+    turn.requestHash,
+    given.pricingVersionId,
+    JSON.stringify(snapshot),
+    JSON.stringify(turn.warnings),
+    newId(),
+    turn.message,
+    rowsAsJson(turn.steps),
+    rowsAsJson(replies),
+  ]);
+  const row = rows[0];
+  if (!row) throw new Error('The turn was not inserted.');
+  const queued = { type: 'turn_queued' as const, data: { position: given.queuedHere } };
+  await appendEvents(tx, [{ turn: turn.turnId, lease: null, from: 0, events: [queued] }]);
+  return { row: { ...row, last_seq: 1 }, message: turn.message, steps: turn.steps };
+}
+
+const INSERT_TURN = `
+WITH turn AS (
+  INSERT INTO turns (id, conversation_id, room_id, direct_session_id, branch_id, parent_turn_id, depth, user_id, status,
+    mode, queue_position, client_request_id, request_hash, pricing_version_id, snapshot, warnings)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'queued', $9,
+    (SELECT coalesce(max(queue_position), 0) + 1 FROM turns WHERE conversation_id = $2 AND status IN ('queued', 'running')),
+    $10, $11, $12, $13, $14)
+  RETURNING *
+), message AS (
+  INSERT INTO messages (id, turn_id, index, role, content) SELECT $15, turn.id, -1, 'user', $16 FROM turn
+), steps AS (
+  INSERT INTO turn_steps SELECT * FROM json_populate_recordset(null::turn_steps, $17::json)
+), replies AS (
+  INSERT INTO messages SELECT * FROM json_populate_recordset(null::messages, $18::json)
+)
+SELECT * FROM turn`;
+
+function assertQueueHasRoom(given: Acceptance, limit: number): void {
+  if (given.queued < limit) return;
+  throw new AppError('too_many_turns', `${limit} of your messages are waiting already. Wait for some to be answered.`, {
+    retryAfter: 10,
+  });
+}
+
+/** Whoever may speak in this turn needs a model that the plan includes; the manager's is the platform's choice. */
+function assertModelsAllowed({ given, mode, roster, steps }: NewTurn): void {
+  const allowed = new Set<string>(given.allowedAliases);
+  const speaking =
+    mode === 'orchestrator' ? roster : roster.filter((agent) => steps.some((step) => step.agent_id === agent.id));
+  const refused = speaking.find((agent) => !allowed.has(agent.modelAlias));
+  if (!refused) return;
+  throw new AppError(
+    'model_not_allowed',
+    `${refused.name} uses the model “${refused.modelAlias}”, which your plan does not include. Choose another model for it, or upgrade.`,
+  );
+}

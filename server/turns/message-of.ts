@@ -1,0 +1,20 @@
+import { newId } from '#server/platform/ids.ts';
+import type { StepRow } from '#server/turns/rows.ts';
+import type { MessageRow } from '#server/turns/save.ts';
+
+/** What becomes part of the conversation: finished replies, and what a stopped one had said. */
+export function messageOf(step: StepRow): MessageRow | null {
+  if (step.kind === 'manager' || step.content === '') return null;
+  if (step.status !== 'completed' && step.status !== 'cancelled') return null;
+  return {
+    id: newId(),
+    turn_id: step.turn_id,
+    step_id: step.id,
+    index: step.index,
+    role: step.kind,
+    agent_id: step.agent_id,
+    agent_name: step.agent_name,
+    content: step.content,
+    created_at: step.finished_at ?? new Date(),
+  };
+}

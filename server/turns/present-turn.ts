@@ -1,0 +1,56 @@
+import type { Step, Turn } from '#server/turns/contract.ts';
+import type { StepRow, TurnRow } from '#server/turns/rows.ts';
+
+/** A step's row as the wire shows it. */
+export function presentStep(row: StepRow): Step {
+  return {
+    id: row.id,
+    index: row.index,
+    kind: row.kind,
+    agentId: row.agent_id,
+    agentName: row.agent_name,
+    modelAlias: row.model_alias,
+    requestedModel: row.requested_model,
+    servedModel: row.served_model,
+    startedAt: row.started_at?.toISOString() ?? null,
+    finishedAt: row.finished_at?.toISOString() ?? null,
+    status: row.status,
+    instruction: row.instruction,
+    content: row.content,
+    ...(row.error ? { error: row.error } : {}),
+    toolCalls: row.tool_calls,
+    reusedFromStepId: row.reused_from_step_id,
+    usage: {
+      promptTokens: row.prompt_tokens,
+      completionTokens: row.completion_tokens,
+      cachedTokens: row.cached_tokens,
+      totalTokens: row.total_tokens,
+      chargedMicroCredits: row.charged_micro_credits.toString(),
+      latencyMs: row.latency_ms,
+    },
+  };
+}
+
+/** A turn's row with its message and steps as the wire shows it. */
+export function presentTurn(row: TurnRow, message: string, steps: Iterable<StepRow>): Turn {
+  return {
+    id: row.id,
+    ...(row.room_id === null ? {} : { roomId: row.room_id }),
+    ...(row.direct_session_id === null ? {} : { directSessionId: row.direct_session_id }),
+    parentTurnId: row.parent_turn_id,
+    status: row.status,
+    mode: row.mode,
+    message,
+    roster: row.snapshot.roster,
+    steps: [...steps].sort((a, b) => a.index - b.index).map(presentStep),
+    failedSteps: row.failed_steps,
+    chargedMicroCredits: row.charged_micro_credits.toString(),
+    reservedMicroCredits: row.reserved_micro_credits.toString(),
+    warnings: row.warnings,
+    ...(row.error ? { error: row.error } : {}),
+    createdAt: row.created_at.toISOString(),
+    startedAt: row.started_at?.toISOString() ?? null,
+    finishedAt: row.finished_at?.toISOString() ?? null,
+    lastSeq: row.last_seq,
+  };
+}

@@ -1,0 +1,31 @@
+import type { App } from '#server/app.ts';
+import { AppError } from '#server/platform/errors.ts';
+import type { Message } from '#server/turns/contract.ts';
+import { presentMessage } from '#server/turns/find-messages.ts';
+
+/** Days in which what was deleted can be restored (FR-DATA-002). */
+const RESTORE_DAYS = 7;
+
+/** Puts a deleted message back where it was. Throws restore_expired after seven days. */
+export async function restoreMessage(app: Pick<App, 'prisma'>, messageId: string): Promise<Message> {
+  const since = new Date(Date.now() - RESTORE_DAYS * 86_400_000);
+  const { count } = await app.prisma.message.updateMany({
+    where: { id: messageId, deletedAt: { gte: since } },
+    data: { deletedAt: null },
+  });
+  const row = await app.prisma.message.findUniqueOrThrow({ where: { id: messageId } });
+  if (count === 0 && row.deletedAt !== null) {
+    throw new AppError('restore_expired', `Messages can be restored for ${RESTORE_DAYS} days; this one is older.`);
+  }
+  return presentMessage({
+    id: row.id,
+    role: row.role as Message['role'],
+    agent_id: row.agentId,
+    agent_name: row.agentName,
+    content: row.content,
+    turn_id: row.turnId,
+    step_id: row.stepId,
+    parent_id: null,
+    created_at: row.createdAt,
+  });
+}

@@ -1,0 +1,245 @@
+import { placesOf } from '#graphs/nodes/dispatch.ts';
+import type { ModelAsk, Plan, StepResult, StepScript, StepSpec } from '#graphs/ports.ts';
+import type { ModelAlias } from '#server/agents/contract.ts';
+import type { App } from '#server/app.ts';
+import { newId } from '#server/platform/ids.ts';
+import type { NewEvent } from '#server/turns/append-events.ts';
+import { callModel, type Caller, type CallResult } from '#server/turns/call-model.ts';
+import type { StepStatus } from '#server/turns/contract.ts';
+import { presentStep } from '#server/turns/present-turn.ts';
+import { record } from '#server/turns/record.ts';
+import { pendingStep, type StepRow } from '#server/turns/rows.ts';
+import { assertRunning, endRun, RunEnded, type Run } from '#server/turns/run.ts';
+import { messageOf } from '#server/turns/message-of.ts';
+import { save, type UsageRow } from '#server/turns/save.ts';
+import { createStepText, type StepText } from '#server/turns/step-text.ts';
+
+type StepApp = Pick<App, 'db' | 'hub' | 'writer' | 'llm' | 'metrics' | 'log'>;
+
+const FINAL: readonly StepStatus[] = ['completed', 'failed', 'skipped', 'cancelled'];
+/** Asks of one step: a conversation with the model that doesn't end by itself is ended. */
+const MAX_ASKS = 24;
+
+/**
+ * Runs one step exactly once: what is recorded of it is returned, else the model is asked and the response, usage row,
+ * step, message and events are recorded in one fenced transaction. A step that fails is a result; this throws only what
+ * ends the run (RunEnded, LeaseLost).
+ */
+export function runStep(app: StepApp, run: Run, spec: StepSpec, script: StepScript): Promise<StepResult> {
+  const running = run.running.get(spec.key);
+  if (running) return running;
+  const promise = recallOrRun(app, run, spec, script);
+  run.running.set(spec.key, promise);
+  return promise;
+}
+
+async function recallOrRun(app: StepApp, run: Run, spec: StepSpec, script: StepScript): Promise<StepResult> {
+  assertRunning(run);
+  const known = run.steps.get(spec.key);
+  if (known && FINAL.includes(known.status)) return resultOf(known);
+  assertStepsLeft(run, spec);
+  const step = stepOf(run, spec);
+  if (known?.skip_requested_at) return finish(app, run, step, 'skipped', {});
+  const abort = new AbortController();
+  run.stepAborts.set(spec.key, abort);
+  try {
+    return await converse(app, run, step, spec, script, AbortSignal.any([run.abort.signal, abort.signal]));
+  } finally {
+    run.stepAborts.delete(spec.key);
+  }
+}
+
+/** The step as it starts: running, with whatever a process before this one had streamed of it forgotten. */
+function stepOf(run: Run, spec: StepSpec): StepRow {
+  const known = run.steps.get(spec.key);
+  const spent = run.turn.snapshot.models[spec.modelAlias];
+  return {
+    ...(known ??
+      pendingStep({
+        id: newId(),
+        turn_id: run.turn.id,
+        key: spec.key,
+        index: spec.index,
+        kind: spec.kind,
+        agent_id: spec.agentId,
+        agent_name: spec.agentName,
+        model_alias: spec.modelAlias as ModelAlias,
+      })),
+    instruction: spec.instruction,
+    requested_model: spent?.model ?? null,
+    status: 'running',
+    content: '',
+    started_at: known?.started_at ?? new Date(),
+  };
+}
+
+async function converse(
+  app: StepApp,
+  run: Run,
+  step: StepRow,
+  spec: StepSpec,
+  script: StepScript,
+  signal: AbortSignal,
+): Promise<StepResult> {
+  const caller: Caller = { ...spec, purpose: spec.kind, stepId: step.id };
+  const text = script.filter
+    ? createStepText(script.filter(), (piece) => app.writer.delta(run.lease, step.id, piece))
+    : null;
+  let started = false;
+  let ask: ModelAsk = script.ask;
+  for (let asked = 1; ; asked += 1) {
+    if (!started) {
+      step.requested_model = app.llm.resolveModel(step.model_alias, step.requested_model ?? '');
+      await start(app, run, step);
+      started = true;
+    }
+    let result: CallResult;
+    try {
+      result = await callModel(app, run, caller, asked - 1, ask, {
+        signal,
+        onText: (piece) => text?.push(piece),
+        streamed: () => text !== null && text.text !== '',
+        onAttempt: (_model, alias) => void (step.model_alias = alias as ModelAlias),
+      });
+    } catch (error) {
+      if (error instanceof RunEnded && run.end && !keepsSilent(run)) await cancel(app, run, step, text, null);
+      throw error;
+    }
+    addUsage(step, result.spent);
+    step.served_model = result.servedModel;
+    if (result.aborted || (signal.aborted && !result.reply)) return breakOff(app, run, step, text, result);
+    if (!result.reply) return finish(app, run, step, 'failed', { text, call: result, error: result.failure });
+    if (result.journal.length === 0 && text) text.push(result.reply.text);
+    const verdict = script.judge({ text: result.reply.text, asked });
+    if (verdict.kind === 'done') {
+      if (!text)
+        return finish(app, run, step, 'completed', {
+          call: result,
+          content: verdict.content,
+          plan: verdict.plan ?? null,
+        });
+      const content = text.end();
+      if (content !== '') return finish(app, run, step, 'completed', { call: result, content, streamed: true });
+      return finish(app, run, step, 'failed', { call: result, error: EMPTY });
+    }
+    if (verdict.kind === 'fail') return finish(app, run, step, 'failed', { text, call: result, error: verdict });
+    if (asked >= MAX_ASKS) return finish(app, run, step, 'failed', { text, call: result, error: ENDLESS });
+    await record(app, run.lease, [], (tx) => save(tx, run.turn.id, { ...result, steps: [step] }));
+    ask = verdict.ask;
+  }
+}
+
+const EMPTY = { code: 'empty_reply', message: 'The model answered with nothing. Try again, or choose another model.' };
+const ENDLESS = { code: 'too_many_asks', message: 'The model did not come to an end.' };
+
+function assertStepsLeft(run: Run, spec: StepSpec): void {
+  const { steps } = run.turn.snapshot.caps;
+  const begun = [...run.steps.values()].filter((step) => step.status !== 'pending' && step.key !== spec.key).length;
+  if (begun < steps) return;
+  endRun(run, { reason: 'limit', code: 'cap_reached', message: `The turn reached its limit of ${steps} steps.` });
+  throw new RunEnded('limit');
+}
+
+async function start(app: StepApp, run: Run, step: StepRow): Promise<void> {
+  await record(app, run.lease, [{ type: 'step_started', stepId: step.id, data: presentStep(step) }], (tx) =>
+    save(tx, run.turn.id, { steps: [step] }),
+  );
+  run.steps.set(step.key, { ...step });
+}
+
+/** A call that was broken off: the step was skipped, or the whole run is over. */
+async function breakOff(
+  app: StepApp,
+  run: Run,
+  step: StepRow,
+  text: StepText | null,
+  call: CallResult,
+): Promise<StepResult> {
+  if (!run.end) return finish(app, run, step, 'skipped', { text, call });
+  if (run.end.reason === 'handover') {
+    await record(app, run.lease, [], (tx) => save(tx, run.turn.id, call));
+  } else if (run.end.reason !== 'lost') {
+    await cancel(app, run, step, text, call);
+  }
+  throw new RunEnded(run.end.reason);
+}
+
+async function cancel(
+  app: StepApp,
+  run: Run,
+  step: StepRow,
+  text: StepText | null,
+  call: CallResult | null,
+): Promise<void> {
+  const error = run.end?.reason === 'limit' ? { code: run.end.code, message: run.end.message } : null;
+  await finish(app, run, step, 'cancelled', { text, ...(call ? { call } : {}), error });
+}
+
+/** True when another process goes on with this turn: nothing is recorded of an end that is none. */
+function keepsSilent(run: Run): boolean {
+  return run.end?.reason === 'lost' || run.end?.reason === 'handover';
+}
+
+function addUsage(step: StepRow, rows: UsageRow[]): void {
+  for (const row of rows) {
+    step.prompt_tokens += row.prompt_tokens;
+    step.completion_tokens += row.completion_tokens;
+    step.cached_tokens += row.cached_tokens;
+    step.total_tokens += row.total_tokens;
+    step.charged_micro_credits += row.credits_burned;
+    step.latency_ms += row.latency_ms;
+  }
+}
+
+/** The step's end: its last call's journal and usage rows, its message and its events, all in one transaction. */
+async function finish(
+  app: StepApp,
+  run: Run,
+  step: StepRow,
+  status: 'completed' | 'failed' | 'skipped' | 'cancelled',
+  outcome: {
+    call?: CallResult;
+    text?: StepText | null;
+    content?: string;
+    streamed?: boolean;
+    plan?: StepResult['plan'];
+    error?: { code: string; message: string } | null;
+  },
+): Promise<StepResult> {
+  const content = outcome.content ?? outcome.text?.end() ?? '';
+  const error = outcome.error ? { code: outcome.error.code, message: outcome.error.message } : null;
+  const done: StepRow = { ...step, status, content, data: outcome.plan ?? null, error, finished_at: new Date() };
+  const events: NewEvent[] = [];
+  if (outcome.content !== undefined && !outcome.streamed && content !== '') {
+    events.push({ type: 'step_delta', stepId: step.id, data: { text: content } });
+  }
+  const workers = outcome.plan ? workerSteps(run, outcome.plan) : [];
+  if (outcome.plan) events.push({ type: 'route_decided', stepId: step.id, data: outcome.plan });
+  events.push({ type: `step_${status}`, stepId: step.id, data: presentStep(done) });
+  const message = messageOf(done);
+  await record(app, run.lease, events, (tx) =>
+    save(tx, run.turn.id, { ...(outcome.call ?? {}), steps: [done, ...workers], messages: message ? [message] : [] }),
+  );
+  for (const row of [done, ...workers]) run.steps.set(row.key, row);
+  return resultOf(done);
+}
+
+/** The steps that a plan leads to, so that they can be seen, and skipped, before they start. */
+function workerSteps(run: Run, plan: Plan): StepRow[] {
+  const { roster } = run.turn.snapshot;
+  const workers = placesOf(plan.assignments).flatMap(({ key, index, assignment }) => {
+    const agent = roster.find(({ name }) => name === assignment.agent);
+    if (!agent) return [];
+    const { id: agent_id, name: agent_name, modelAlias: model_alias } = agent;
+    const named = { agent_id, agent_name, model_alias, instruction: assignment.instruction };
+    return pendingStep({ id: newId(), turn_id: run.turn.id, key, index, kind: 'agent', ...named });
+  });
+  const known = (row: StepRow) => run.steps.has(row.key);
+  return workers.filter((row) => !known(row));
+}
+
+function resultOf(step: StepRow): StepResult {
+  const { status, content, data, error } = step;
+  if (status === 'pending' || status === 'running') throw new Error('The step has no result yet.');
+  return { status, content, plan: data, error };
+}

@@ -1,0 +1,63 @@
+import type { StepResult } from '#graphs/ports.ts';
+import type { Lease } from '#server/turns/lease.ts';
+import type { StepRow, TurnRow } from '#server/turns/rows.ts';
+
+/** An outcome that the journal holds of a call of this turn, or the intent of one that has none. */
+export type JournalRow = {
+  id: string;
+  step_key: string;
+  call_no: number;
+  attempt: number;
+  request_hash: string;
+  model: string;
+  status: 'intent' | 'ok' | 'failed' | 'cancelled' | 'lost';
+  response: JournaledReply | null;
+};
+export type JournaledReply = { text: string; toolCalls: { id: string; name: string; arguments: string }[] };
+
+/** Why a run is over before its graph is. */
+export type RunEnd =
+  | { reason: 'stopped' }
+  /** Another process holds the turn: write nothing more. */
+  | { reason: 'lost' }
+  /** This process is shutting down: leave the turn to another. */
+  | { reason: 'handover' }
+  /** A cap, or credits that don't reach further. */
+  | { reason: 'limit'; code: string; message: string };
+
+/** One process's work on one claimed turn. The rows in memory are what the database holds, since only this run writes them. */
+export type Run = {
+  turn: TurnRow;
+  message: string;
+  lease: Lease;
+  /** By key. */
+  steps: Map<string, StepRow>;
+  journal: JournalRow[];
+  /** Running steps by key, so that a step asked for twice runs once. */
+  running: Map<string, Promise<StepResult>>;
+  /** Aborts everything this run does. */
+  abort: AbortController;
+  /** Aborts one step, by its key: it was skipped. */
+  stepAborts: Map<string, AbortController>;
+  end: RunEnd | null;
+  calls: number;
+  toolCalls: number;
+  /** Work started by this run that memory of the conversation needs once, by name. */
+  once: Map<string, Promise<unknown>>;
+};
+
+/** Unwinds the graph: the reason is in `run.end`. */
+export class RunEnded extends Error {
+  override readonly name = 'RunEnded';
+}
+
+/** Ends a run; the first reason stays. */
+export function endRun(run: Run, end: RunEnd): void {
+  run.end ??= end;
+  run.abort.abort(new RunEnded(end.reason));
+}
+
+/** Throws when the run is over; nodes let it pass. */
+export function assertRunning(run: Run): void {
+  if (run.end) throw new RunEnded(run.end.reason);
+}

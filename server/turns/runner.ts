@@ -1,0 +1,178 @@
+import type { App } from '#server/app.ts';
+import { claimTurn } from '#server/turns/claim-turn.ts';
+import { executeTurn } from '#server/turns/execute-turn.ts';
+import { compileGraphs } from '#server/turns/graphs.ts';
+import { LEASE_MS, RENEW_EVERY_MS } from '#server/turns/lease.ts';
+import { endRun, type Run } from '#server/turns/run.ts';
+
+export type Runner = {
+  start(): Promise<void>;
+  /** A conversation has something to do: do it here if this process runs turns and has room, else tell the others. */
+  kick(conversationId: string): void;
+  /** Claims nothing more, waits for what runs, and hands over what is still running after `ms`. */
+  drain(ms: number): Promise<void>;
+  /** Turns that run in this process. */
+  readonly running: number;
+  readonly started: boolean;
+};
+
+const SWEEP_EVERY_MS = 2_000;
+const MAX_RUNNING = 256;
+
+/**
+ * Claims what waits and runs it, one turn per conversation at a time. The turns table is the queue: rings are hints, a sweep
+ * finds what was missed and what a crashed process left, and a claim is a fenced update, so nothing depends on a message.
+ */
+export function createRunner(app: Omit<App, 'runner'>): Runner {
+  const executes = app.env.role !== 'web';
+  const runs = new Map<string, Run>();
+  const busy = new Map<string, Promise<void>>();
+  const again = new Set<string>();
+  const graphs = compileGraphs(app, (turnId) => runs.get(turnId));
+  let started = false;
+  let draining = false;
+  let sweepTimer: NodeJS.Timeout | undefined;
+  let renewTimer: NodeJS.Timeout | undefined;
+
+  function ring(conversationId: string): void {
+    app.db.query('SELECT pg_notify($1, $2)', ['turn_ring', conversationId]).catch((error: unknown) => {
+      app.log.warn('ringing failed; the sweep will find it', { error });
+    });
+  }
+
+  function kick(conversationId: string): void {
+    if (!executes || draining || !started) return ring(conversationId);
+    if (busy.has(conversationId)) {
+      again.add(conversationId);
+      return;
+    }
+    if (busy.size >= MAX_RUNNING) return ring(conversationId);
+    begin(conversationId);
+  }
+
+  function begin(conversationId: string): void {
+    const work = workThrough(conversationId)
+      .catch((error: unknown) => {
+        app.log.error('a conversation could not go on; its turn is taken up again when its lease ends', {
+          conversationId,
+          error,
+        });
+      })
+      .finally(() => {
+        busy.delete(conversationId);
+        if (again.delete(conversationId) && !draining) begin(conversationId);
+      });
+    busy.set(conversationId, work);
+  }
+
+  async function workThrough(conversationId: string): Promise<void> {
+    while (!draining) {
+      const run = await claimTurn(app.db, conversationId);
+      if (!run) return;
+      runs.set(run.turn.id, run);
+      app.metrics.turnsRunning.set(runs.size);
+      try {
+        await executeTurn(app, graphs, run);
+      } finally {
+        endRun(run, { reason: 'lost' });
+        await Promise.allSettled(run.running.values());
+        runs.delete(run.turn.id);
+        app.metrics.turnsRunning.set(runs.size);
+      }
+      if (run.end?.reason === 'handover') await release(run);
+    }
+  }
+
+  async function release(run: Run): Promise<void> {
+    await app.db.query('UPDATE turns SET lease_until = now() WHERE id = $1 AND lease_token = $2', [
+      run.turn.id,
+      run.lease.token,
+    ]);
+    ring(run.turn.conversation_id);
+  }
+
+  async function renew(): Promise<void> {
+    const held = [...runs.values()].filter((run) => run.end?.reason !== 'lost');
+    if (held.length === 0) return;
+    const { rows } = await app.db.query<{ id: string; stop_requested: boolean; skipped: string[] | null }>(RENEW, [
+      held.map((run) => run.turn.id),
+      held.map((run) => run.lease.token),
+      LEASE_MS,
+    ]);
+    const renewed = new Map(rows.map((row) => [row.id, row]));
+    for (const run of held) {
+      const row = renewed.get(run.turn.id);
+      if (!row) {
+        if (run.turn.status === 'running') run.lease.lost();
+        continue;
+      }
+      if (row.stop_requested) endRun(run, { reason: 'stopped' });
+      for (const key of row.skipped ?? []) skip(run, key);
+    }
+  }
+
+  function skip(run: Run, key: string): void {
+    const step = run.steps.get(key);
+    if (step) step.skip_requested_at ??= new Date();
+    run.stepAborts.get(key)?.abort();
+  }
+
+  async function sweep(): Promise<void> {
+    const room = MAX_RUNNING - busy.size;
+    if (draining || room <= 0) return;
+    const { rows } = await app.db.query<{ conversation_id: string }>(SWEEP, [room]);
+    for (const { conversation_id } of rows) kick(conversation_id);
+  }
+
+  const safely = (name: string, work: () => Promise<void>) => () => {
+    work().catch((error: unknown) => app.log.warn(`${name} failed`, { error }));
+  };
+
+  return {
+    async start() {
+      if (started) return;
+      started = true;
+      if (!executes) return;
+      app.hub.onRing((conversationId) => {
+        if (!draining && busy.size < MAX_RUNNING) kick(conversationId);
+      });
+      app.hub.onControl(({ turnId }) => {
+        if (runs.has(turnId)) safely('renewing leases', renew)();
+      });
+      sweepTimer = setInterval(safely('sweeping turns', sweep), SWEEP_EVERY_MS);
+      renewTimer = setInterval(safely('renewing leases', renew), RENEW_EVERY_MS);
+      await sweep();
+    },
+    kick,
+    async drain(ms) {
+      draining = true;
+      clearInterval(sweepTimer);
+      const idle = Promise.allSettled([...busy.values()]);
+      const timeout = new Promise((resolve) => setTimeout(resolve, ms).unref());
+      await Promise.race([idle, timeout]);
+      for (const run of runs.values()) endRun(run, { reason: 'handover' });
+      await Promise.allSettled([...busy.values()]);
+      clearInterval(renewTimer);
+    },
+    get running() {
+      return runs.size;
+    },
+    get started() {
+      return started;
+    },
+  };
+}
+
+const RENEW = `
+UPDATE turns t SET lease_until = now() + $3 * interval '1 millisecond'
+FROM unnest($1::uuid[], $2::uuid[]) AS held (id, token)
+WHERE t.id = held.id AND t.lease_token = held.token AND t.status = 'running'
+RETURNING t.id, t.stop_requested_at IS NOT NULL AS stop_requested,
+  (SELECT array_agg(s.key) FROM turn_steps s WHERE s.turn_id = t.id AND s.skip_requested_at IS NOT NULL) AS skipped`;
+
+const SWEEP = `
+SELECT DISTINCT t.conversation_id FROM turns t
+WHERE (t.status = 'running' AND t.lease_until < now())
+  OR (t.status = 'queued' AND NOT EXISTS (
+    SELECT 1 FROM turns r WHERE r.conversation_id = t.conversation_id AND r.status = 'running'))
+LIMIT $1`;

@@ -1,0 +1,100 @@
+import type { App } from '#server/app.ts';
+import type { NewEvent } from '#server/turns/append-events.ts';
+import type { Problem, TurnStatus } from '#server/turns/contract.ts';
+import { presentStep, presentTurn } from '#server/turns/present-turn.ts';
+import { record } from '#server/turns/record.ts';
+import type { StepRow, TurnRow } from '#server/turns/rows.ts';
+import type { Run } from '#server/turns/run.ts';
+import { save } from '#server/turns/save.ts';
+
+/**
+ * Ends a turn: its state, its last event and the release of its lease in one transaction. Steps that were not finished
+ * are cancelled. `failure` is what the graph died of, if it did.
+ */
+export async function settleTurn(
+  app: Pick<App, 'db' | 'hub' | 'writer' | 'metrics'>,
+  run: Run,
+  failure: Problem | null,
+): Promise<void> {
+  const finishedAt = new Date();
+  const cancelled = [...run.steps.values()]
+    .filter((step) => step.status === 'pending' || step.status === 'running')
+    .map((step): StepRow => ({ ...step, status: 'cancelled', finished_at: finishedAt }));
+  const steps = new Map([...run.steps, ...cancelled.map((step) => [step.key, step] as const)]);
+  const { status, error, warnings } = verdictOf(run, steps, failure);
+  const settled: TurnRow = {
+    ...run.turn,
+    status,
+    error,
+    warnings,
+    finished_at: finishedAt,
+    failed_steps: [...steps.values()].filter((step) => step.status === 'failed').length,
+    reserved_micro_credits: 0n,
+  };
+  const charged = { sum: run.turn.charged_micro_credits };
+  const events = (from: number): NewEvent[] => {
+    const ended = cancelled.map((step): NewEvent => ({
+      type: 'step_cancelled',
+      stepId: step.id,
+      data: presentStep(step),
+    }));
+    const lastSeq = from + ended.length + 1;
+    const turn = { ...settled, last_seq: lastSeq, charged_micro_credits: charged.sum };
+    return [...ended, { type: `turn_${status}`, data: presentTurn(turn, run.message, steps.values()) }];
+  };
+  charged.sum = await chargedSoFar(app, run);
+  await record(app, run.lease, events, async (tx) => {
+    await save(tx, run.turn.id, { steps: cancelled });
+    await tx.query(
+      `UPDATE turns SET status = $2, error = $3, warnings = $4, finished_at = $5, failed_steps = $6,
+         reserved_micro_credits = 0, lease_token = NULL, lease_until = NULL WHERE id = $1`,
+      [
+        run.turn.id,
+        status,
+        error === null ? null : JSON.stringify(error),
+        JSON.stringify(warnings),
+        finishedAt,
+        settled.failed_steps,
+      ],
+    );
+  });
+  for (const step of cancelled) run.steps.set(step.key, step);
+  run.turn = settled;
+  app.metrics.turnsSettled.inc({ status, mode: settled.mode });
+}
+
+/** The sum of the turn's usage rows, as the database keeps it. */
+async function chargedSoFar(app: Pick<App, 'db'>, run: Run): Promise<bigint> {
+  const { rows } = await app.db.query<{ charged_micro_credits: bigint }>(
+    'SELECT charged_micro_credits FROM turns WHERE id = $1',
+    [run.turn.id],
+  );
+  return rows[0]?.charged_micro_credits ?? 0n;
+}
+
+type Verdict = {
+  status: Extract<TurnStatus, 'completed' | 'failed' | 'cancelled'>;
+  error: Problem | null;
+  warnings: Problem[];
+};
+
+/** Completed when anyone answered, failed when nobody could, cancelled when it was stopped. */
+function verdictOf(run: Run, steps: Map<string, StepRow>, failure: Problem | null): Verdict {
+  const { warnings } = run.turn;
+  if (run.end?.reason === 'stopped') return { status: 'cancelled', error: null, warnings };
+  const all = [...steps.values()];
+  const answered = all.some((step) => step.kind !== 'manager' && step.status === 'completed');
+  const limit = run.end?.reason === 'limit' ? { code: run.end.code, message: run.end.message } : null;
+  const cause = failure ?? limit;
+  if (answered) return { status: 'completed', error: null, warnings: cause ? [...warnings, cause] : warnings };
+  const failed = all.find((step) => step.status === 'failed');
+  if (!cause && !failed) return { status: 'completed', error: null, warnings };
+  const error = cause ?? {
+    code: failed?.kind === 'manager' ? 'routing_failed' : (failed?.error?.code ?? 'no_reply'),
+    message:
+      failed?.kind === 'manager'
+        ? `The manager could not decide who should answer. ${failed.error?.message ?? ''}`.trim()
+        : `No agent could answer. ${failed?.error?.message ?? ''}`.trim(),
+  };
+  return { status: 'failed', error, warnings };
+}
