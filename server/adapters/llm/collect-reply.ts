@@ -1,0 +1,108 @@
+import type { ChatGenerationChunk } from '@langchain/core/outputs';
+import { plainText } from '#server/platform/plain-text.ts';
+import type { RawUsage } from './check-usage.ts';
+import { createTextCleaner } from './clean-text.ts';
+import type { ModelRequest, ToolRequest } from './port.ts';
+
+/** One event of the stream as the provider sent it, kept beside LangChain's reading of it. */
+type RawChunk = {
+  id?: string;
+  model?: string;
+  choices?: { delta?: RawDelta; finish_reason?: string | null }[];
+};
+type RawDelta = {
+  content?: string | null;
+  reasoning?: string | null;
+  reasoning_content?: string | null;
+  tool_calls?: { index?: number; id?: string; function?: { name?: string; arguments?: string } }[];
+};
+
+/**
+ * Puts an answer together from its stream. With a forced tool call the arguments are the answer: they are passed on as
+ * text, and words that the model says before them are dropped (or are the answer, when it never makes the call).
+ */
+export function createReplyCollector(request: ModelRequest, onText: (text: string) => void) {
+  const forced = request.structured?.via === 'tool' ? request.structured.name : null;
+  const cleaner = createTextCleaner();
+  const toolCalls: ToolRequest[] = [];
+  const slots = new Map<number, ToolRequest>();
+  const state = {
+    text: '',
+    finishReason: null as string | null,
+    servedModel: null as string | null,
+    requestId: null as string | null,
+    usage: null as RawUsage | null,
+    /** Reasoning included: it is served and billed though nobody sees it. */
+    received: { bytes: 0, pieces: 0 },
+  };
+  let aside = '';
+
+  const say = (piece: string) => {
+    const text = cleaner.push(piece);
+    if (text === '') return;
+    state.text += text;
+    onText(text);
+  };
+
+  const callFor = (delta: NonNullable<RawDelta['tool_calls']>[number]): ToolRequest => {
+    const index = delta.index ?? (delta.id ? toolCalls.length : Math.max(0, toolCalls.length - 1));
+    const known = slots.get(index);
+    // Some providers number every call 0: another id is another call.
+    if (known && (!delta.id || known.id === '' || delta.id === known.id)) return known;
+    const call = { id: delta.id ?? '', name: '', arguments: '' };
+    slots.set(index, call);
+    toolCalls.push(call);
+    return call;
+  };
+
+  return {
+    state,
+    /** True when the event carried something of the answer. */
+    push(chunk: ChatGenerationChunk): boolean {
+      const raw = chunk.message.additional_kwargs['__raw_response'] as RawChunk | undefined;
+      const usage = chunk.message.response_metadata['usage'] as RawUsage | undefined;
+      if (usage && Object.keys(usage).length > 0) state.usage = usage;
+      state.requestId = raw?.id ?? state.requestId;
+      state.servedModel = raw?.model ?? state.servedModel;
+      const choice = raw?.choices?.[0];
+      state.finishReason = choice?.finish_reason ?? finishOf(chunk) ?? state.finishReason;
+
+      let bytes = 0;
+      for (const delta of choice?.delta?.tool_calls ?? []) {
+        const call = callFor(delta);
+        if (delta.id) call.id = delta.id;
+        if (delta.function?.name) call.name ||= delta.function.name;
+        const piece = delta.function?.arguments ?? '';
+        call.arguments += piece;
+        if (forced !== null && call === toolCalls[0]) say(piece);
+        bytes += Buffer.byteLength(piece) + (delta.function?.name?.length ?? 0);
+      }
+      bytes += Buffer.byteLength(choice?.delta?.reasoning ?? choice?.delta?.reasoning_content ?? '');
+      if (chunk.text !== '') {
+        if (forced === null) say(chunk.text);
+        else aside += chunk.text;
+        bytes += Buffer.byteLength(chunk.text);
+      }
+      if (bytes === 0) return false;
+      state.received.bytes += bytes;
+      state.received.pieces += 1;
+      return true;
+    },
+    /** The calls of a whole answer. */
+    finish(): ToolRequest[] {
+      if (forced !== null && toolCalls.length === 0) say(aside);
+      if (forced !== null) return [];
+      return toolCalls.map((call, index) => ({
+        id: call.id || `call_${index}`,
+        name: plainText(call.name),
+        arguments: plainText(call.arguments),
+      }));
+    },
+    hasOutput: () => state.text !== '' || toolCalls.length > 0,
+  };
+}
+
+function finishOf(chunk: ChatGenerationChunk): string | null {
+  const reason: unknown = chunk.generationInfo?.['finish_reason'];
+  return typeof reason === 'string' ? reason : null;
+}

@@ -1,0 +1,108 @@
+import http from 'node:http';
+import https from 'node:https';
+
+/** What a call needs to know of its connection, and `fetch` can't tell. */
+export type ConnectionWatch = {
+  connected: () => void;
+  answered: () => void;
+};
+
+export type Transport = {
+  /** A `fetch` for the OpenAI client, for one call. */
+  fetchFor(watch: ConnectionWatch): typeof fetch;
+  close(): void;
+};
+
+/** Idle connections are dropped before a provider's load balancer would, or the next request would meet a closed one. */
+const IDLE_CONNECTION_MS = 15_000;
+const MAX_ERROR_BODY = 65_536;
+const LAST_BYTES_MS = 1_000;
+
+/**
+ * `fetch` over node:http with connections kept alive. It tells when the connection is made, so that a call that never
+ * left can be told from one that may have been served; and it passes the body on as Node's stream, which is cheaper.
+ */
+export function createTransport(): Transport {
+  const options = { keepAlive: true, timeout: IDLE_CONNECTION_MS };
+  const plain = new http.Agent(options);
+  const secure = new https.Agent(options);
+
+  const send = (watch: ConnectionWatch, input: string | URL | Request, init: RequestInit = {}): Promise<Response> =>
+    new Promise((resolve, reject) => {
+      const url = new URL(input instanceof Request ? input.url : input);
+      const tls = url.protocol === 'https:';
+      const request = (tls ? https : http).request(url, {
+        method: init.method ?? 'GET',
+        headers: headersToSend(init.headers),
+        agent: tls ? secure : plain,
+        ...(init.signal ? { signal: init.signal } : {}),
+      });
+      request.once('socket', (socket) => {
+        if (request.reusedSocket) watch.connected();
+        else socket.once(tls ? 'secureConnect' : 'connect', watch.connected);
+      });
+      request.on('error', reject);
+      request.once('response', (message) => {
+        watch.answered();
+        toResponse(message).then(resolve, reject);
+      });
+      request.end(typeof init.body === 'string' ? init.body : undefined);
+    });
+
+  return {
+    fetchFor: (watch) => (input, init) => send(watch, input, init),
+    close() {
+      plain.destroy();
+      secure.destroy();
+    },
+  };
+}
+
+/** Not the client library's: they tell the provider about our machine, or carry another account's settings from the environment. */
+function headersToSend(given: RequestInit['headers']): Record<string, string> {
+  const headers = Object.fromEntries(new Headers(given));
+  for (const name of Object.keys(headers)) {
+    if (name.startsWith('x-stainless-') || name.startsWith('openai-')) delete headers[name];
+  }
+  if (headers['authorization'] === `Bearer ${NO_KEY}`) delete headers['authorization'];
+  return headers;
+}
+
+/** The OpenAI client insists on a key; a server that wants none is sent none. */
+export const NO_KEY = 'none';
+
+async function toResponse(message: http.IncomingMessage): Promise<Response> {
+  const status = message.statusCode ?? 500;
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(message.headers)) headers.set(name, String(value));
+  if (status >= 200 && status < 300) {
+    const response = new Response(null, { status, headers });
+    return Object.defineProperty(response, 'body', { value: drainedBody(message) });
+  }
+  let text = '';
+  message.setEncoding('utf8');
+  for await (const piece of message) {
+    text += String(piece);
+    if (text.length > MAX_ERROR_BODY) break;
+  }
+  return new Response(text, { status, headers });
+}
+
+/**
+ * The client stops reading at `[DONE]`. The few bytes that follow are read here, so that the connection can serve the
+ * next call; a provider that doesn't end its answer loses it. A stopped call closes it at once, by its signal.
+ */
+function drainedBody(message: http.IncomingMessage): AsyncIterable<Buffer> {
+  message.on('error', () => undefined);
+  return {
+    async *[Symbol.asyncIterator]() {
+      try {
+        yield* message.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
+      } finally {
+        message.resume();
+        const giveUp = setTimeout(() => message.destroy(), LAST_BYTES_MS).unref();
+        message.once('close', () => clearTimeout(giveUp));
+      }
+    },
+  };
+}
