@@ -1,0 +1,67 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { PrismaPg } from '@prisma/adapter-pg';
+import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
+import type * as Engine from '@prisma/schema-engine-wasm';
+import pg from 'pg';
+
+type EngineModule = typeof Engine & { __wbg_set_wasm(exports: WebAssembly.Exports): void };
+
+export const NO_FILTERS: Engine.SchemaFilter = { externalTables: [], externalEnums: [] };
+
+/**
+ * Prisma's own schema engine, as WebAssembly from npm: `prisma migrate` would download a binary on first use, which a
+ * closed network refuses. The package is loaded by path because Node can't import its `.wasm` as a module.
+ */
+export async function withSchemaEngine<T>(
+  databaseUrl: string,
+  datamodel: string,
+  work: (engine: Engine.SchemaEngine) => Promise<T>,
+): Promise<T> {
+  const { SchemaEngine } = await loadEngine();
+  const pool = new pg.Pool({ connectionString: databaseUrl, max: 2 });
+  pool.on('error', () => undefined);
+  try {
+    const factory = bindMigrationAwareSqlAdapterFactory(adapterFactory(pool));
+    return await work(await SchemaEngine.new({ datamodels: [['schema.prisma', datamodel]] }, () => undefined, factory));
+  } finally {
+    await pool.end();
+  }
+}
+
+async function loadEngine(): Promise<EngineModule> {
+  const folder = dirname(createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm'));
+  const engine = (await import(pathToFileURL(join(folder, 'schema_engine_bg.js')).href)) as EngineModule;
+  const compiled = await WebAssembly.compile(await readFile(join(folder, 'schema_engine_bg.wasm')));
+  const instance = await WebAssembly.instantiate(compiled, {
+    './schema_engine_bg.js': engine as unknown as WebAssembly.ModuleImports,
+  });
+  engine.__wbg_set_wasm(instance.exports);
+  (instance.exports['__wbindgen_start'] as () => void)();
+  return engine;
+}
+
+/**
+ * The adapter splits a script at every semicolon, which breaks function bodies, and runs the pieces one by one. Sent whole,
+ * PostgreSQL runs it as one transaction. A migration notes in the same transaction that it is done, so that a kill in the
+ * middle leaves either all of it or none.
+ */
+function adapterFactory(pool: pg.Pool): PrismaPg {
+  const factory = new PrismaPg(pool);
+  const connect = factory.connect.bind(factory);
+  factory.connect = async () => {
+    const adapter = await connect();
+    adapter.executeScript = async (script) => {
+      const isMigration = !script.includes('_prisma_migrations');
+      await pool.query(isMigration ? `${script}\n;${NOTE_DONE}` : script);
+    };
+    return adapter;
+  };
+  return factory;
+}
+
+/** Migrations run one at a time under a lock: the one that is not finished is this one. */
+const NOTE_DONE = `UPDATE public._prisma_migrations SET finished_at = now()
+  WHERE finished_at IS NULL AND rolled_back_at IS NULL`;

@@ -1,0 +1,71 @@
+import pg, { type Pool, type PoolClient } from 'pg';
+
+const INT8 = 20;
+
+/** What a verb gets inside `transaction`: one connection, with an open transaction. */
+export type Tx = Pick<PoolClient, 'query'>;
+
+export type PoolOptions = {
+  max?: number;
+  applicationName?: string;
+  /** Told when an idle connection breaks (a restarted database); the pool replaces it by itself. */
+  onError?: (error: Error) => void;
+};
+
+/**
+ * A pool whose int8 columns arrive as bigint: credits must never pass through a float. The override is this pool's own,
+ * since libraries (pg-boss, Prisma, LangGraph) rely on the driver's defaults.
+ */
+export function createPool(databaseUrl: string, options: PoolOptions = {}): Pool {
+  const pool = new pg.Pool({
+    connectionString: databaseUrl,
+    max: options.max ?? 20,
+    application_name: options.applicationName ?? 'pantheon',
+    keepAlive: true,
+    connectionTimeoutMillis: 10_000,
+    types: {
+      getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
+        oid === INT8 && format !== 'binary'
+          ? BigInt
+          : pg.types.getTypeParser(oid, format as 'text')) as typeof pg.types.getTypeParser,
+    },
+  });
+  pool.on('error', options.onError ?? (() => undefined));
+  return pool;
+}
+
+/** Runs `work` in one transaction; commits what it returns, rolls back when it throws. */
+export async function transaction<T>(pool: Pool, work: (tx: Tx) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  const onError = (error: Error) => {
+    broken = error;
+  };
+  client.on('error', onError);
+  try {
+    await client.query('BEGIN');
+    const result = await work(client);
+    await client.query('COMMIT');
+    return result;
+  } catch (error) {
+    await client.query('ROLLBACK').catch((failure: Error) => {
+      broken = failure;
+    });
+    throw error;
+  } finally {
+    client.off('error', onError);
+    client.release(broken);
+  }
+}
+
+/** The connection failed, not the statement: whether it was carried out is unknown, and trying again may help. */
+export function isConnectionError(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = 'code' in error ? String(error.code) : '';
+  // Classes 08 (connection) and 57P (shutdown, crash, cannot connect now), and 53300 (too many connections).
+  if (/^(08|57P0[1-4])/.test(code) || code === '53300') return true;
+  if (/^(ECONN|EPIPE|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|EAI_AGAIN)/.test(code)) return true;
+  return /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/.test(
+    error.message,
+  );
+}
