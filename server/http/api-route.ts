@@ -1,5 +1,5 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs } from '@remix-run/node';
-import { z, type ZodType } from 'zod';
+import { z, type ZodObject, type ZodType } from 'zod';
 import type { App } from '#server/app.ts';
 import type { Principal, Scope } from '#server/auth/contract.ts';
 import { AppError, isAppError, notFound, statusOf } from '#server/platform/errors.ts';
@@ -42,6 +42,8 @@ type Operation<Body, Query, Found> = {
   produces?: string[];
   /** Error codes worth documenting beside the general ones. */
   errors?: string[];
+  /** Request headers worth documenting; `handle` reads them itself. */
+  headers?: ZodObject;
   handle: (call: Call<Body, Query, Found>) => Promise<unknown>;
 };
 

@@ -1,0 +1,146 @@
+import { z } from 'zod';
+import {
+  createDocument,
+  type ZodOpenApiOperationObject,
+  type ZodOpenApiPathsObject,
+  type ZodOpenApiResponsesObject,
+} from 'zod-openapi';
+import type { AnyOperation, Operations } from '#server/http/api-route.ts';
+import { routePath } from '#server/http/route-path.ts';
+import { statusOf, titleOf, type ErrorCode } from '#server/platform/errors.ts';
+
+const ZProblemDocument = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    code: z.string().describe('Stable; what a program should look at.'),
+    detail: z.string().describe('For a person.'),
+    errors: z
+      .array(z.object({ path: z.string(), message: z.string() }))
+      .optional()
+      .describe('One entry per field that is not valid; an empty path means the request as a whole.'),
+    requestId: z.string(),
+  })
+  .meta({ id: 'Problem' });
+
+const INTRODUCTION = `JSON keys are camelCase, times ISO 8601 in UTC, ids UUIDs, credits strings of integer micro-credits
+(1 credit = 1,000,000). Lists are \`{items, nextCursor}\`, read on with \`?cursor=\`. Errors are problem documents
+(RFC 9457) with a stable \`code\`. Unknown keys are ignored. Absent and someone else’s look the same: 404.`;
+
+/** Route modules by file name, as `import.meta.glob` gives them. */
+export type RouteModules = Record<string, { route: { operations: Operations } }>;
+
+/** The OpenAPI 3.1 document of these routes, from the very schemas that judge their requests. */
+export function openapiDocument(modules: RouteModules) {
+  const paths: ZodOpenApiPathsObject = {};
+  for (const file of Object.keys(modules).sort()) {
+    const path = routePath(file);
+    const operations = Object.entries(modules[file]?.route.operations ?? {});
+    paths[path] = Object.fromEntries(
+      operations.map(([method, operation]) => [method.toLowerCase(), describe(path, method, operation)]),
+    );
+  }
+  const securitySchemes = {
+    cookie: { type: 'apiKey', in: 'cookie', name: 'pantheon_session', description: 'A browser’s sign-in.' },
+    bearer: { type: 'http', scheme: 'bearer', description: 'An API key.' },
+  } as const;
+  return createDocument(
+    {
+      openapi: '3.1.0',
+      info: { title: 'Pantheon', version: '1', description: INTRODUCTION },
+      servers: [{ url: '/' }],
+      paths,
+      components: { securitySchemes },
+    },
+    {
+      override: ({ jsonSchema, io }) => {
+        // The contract grows by addition: a client must not refuse a key that it doesn't know.
+        if (io === 'output' && jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
+        // The format says it; zod's pattern beside it is a line of noise.
+        if (jsonSchema.format !== undefined) delete jsonSchema.pattern;
+      },
+    },
+  );
+}
+
+function describe(path: string, method: string, operation: AnyOperation): ZodOpenApiOperationObject {
+  const parameters = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => [name ?? '', z.uuid()] as const);
+  const isPublic = operation.audience === 'public';
+  return {
+    operationId: operationId(path, method),
+    summary: operation.summary,
+    tags: [path.split('/')[3] ?? 'api'],
+    security: isPublic ? [] : [{ cookie: [] }, { bearer: [] }],
+    requestParams: {
+      ...(parameters.length > 0 ? { path: z.object(Object.fromEntries(parameters)) } : {}),
+      ...(operation.query ? { query: asObject(operation.query, `${method} ${path}`) } : {}),
+      ...(operation.headers ? { header: operation.headers } : {}),
+    },
+    ...(operation.body
+      ? { requestBody: { required: true, content: { 'application/json': { schema: operation.body } } } }
+      : {}),
+    responses: { ...success(operation), ...problems(path, method, operation) },
+  };
+}
+
+/** `GET /api/v1/rooms/{roomId}/agents` → `getRoomsByRoomIdAgents`. */
+function operationId(path: string, method: string): string {
+  const words = path
+    .replace('/api/v1/', '')
+    .replace(/\{(\w+)\}/g, 'by-$1')
+    .split(/[^A-Za-z0-9]+/);
+  return method.toLowerCase() + words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
+}
+
+function success({ status, response, produces = [] }: AnyOperation): ZodOpenApiResponsesObject {
+  const others = produces.map((type) => [type, { schema: { type: 'string' as const } }] as const);
+  const content = {
+    ...(response ? { 'application/json': { schema: response } } : {}),
+    ...Object.fromEntries(others),
+  };
+  const location = { description: 'Where it can be read.', schema: { type: 'string' as const } };
+  return {
+    [String(status) as '200']: {
+      description: SUCCESSES[status] ?? 'Done.',
+      ...(Object.keys(content).length > 0 ? { content } : {}),
+      ...(status === 201 || status === 202 ? { headers: { Location: location } } : {}),
+    },
+  };
+}
+
+const SUCCESSES: Record<number, string> = {
+  201: 'Made.',
+  202: 'Accepted; it is being worked on.',
+  302: 'It is there.',
+};
+
+function problems(path: string, method: string, operation: AnyOperation): ZodOpenApiResponsesObject {
+  const changes = method !== 'GET';
+  const isPublic = operation.audience === 'public';
+  const codes = new Set<ErrorCode>((operation.errors ?? []) as ErrorCode[]);
+  if (!isPublic) codes.add('unauthenticated').add('scope_missing');
+  if (!isPublic && changes && !operation.allowSuspended) codes.add('suspended');
+  if (changes) codes.add('cross_site');
+  if (operation.audience === 'admin') codes.add('not_found');
+  if (operation.audience === 'admin' && changes) codes.add('owner_required');
+  if (path.includes('{')) codes.add('not_found');
+  if (operation.query) codes.add('invalid_query');
+  if (operation.body) codes.add('malformed_json').add('invalid_input');
+  const byStatus = Object.groupBy([...codes].sort(), (code) => String(statusOf(code)));
+  const entries = Object.entries(byStatus).map(([status, group = []]) => [
+    status,
+    { description: group.map((code) => `\`${code}\`: ${titleOf(code)}.`).join(' '), content: PROBLEM },
+  ]);
+  return {
+    ...(Object.fromEntries(entries) as ZodOpenApiResponsesObject),
+    default: { description: 'Anything else that went wrong.', content: PROBLEM },
+  };
+}
+
+const PROBLEM = { 'application/problem+json': { schema: ZProblemDocument } };
+
+function asObject(schema: z.ZodType, where: string): z.ZodObject {
+  if (schema instanceof z.ZodObject) return schema;
+  throw new Error(`The query of ${where} must be a z.object, so that it can be documented.`);
+}
