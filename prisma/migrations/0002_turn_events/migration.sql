@@ -1,7 +1,6 @@
 -- The open turns of a conversation: what a claim and a sweep look at. Small, and on no column that a lease
 -- renewal or a sequence number changes, so that those updates stay heap-only.
 CREATE INDEX turns_open_idx ON turns (conversation_id, queue_position) WHERE status IN ('queued', 'running');
-DROP INDEX IF EXISTS turns_lease_until_running_idx;
 
 -- Appends events to turns. The only writer of turn_events and of turns.last_seq.
 --   p_batch: [{turn, lease, from, events: [{type, stepId?, data}]}], ascending by turn
