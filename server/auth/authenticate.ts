@@ -22,7 +22,7 @@ const USER_COLUMNS = `u.id, u.email, u.suspended_at IS NOT NULL AS suspended, co
  * rather than falling back to the cookie, so that a program learns that its key is gone.
  */
 export async function authenticate(app: Pick<App, 'db'>, request: Request): Promise<Principal | null> {
-  const bearer = /^Bearer\s+(.*)$/i.exec(request.headers.get('Authorization') ?? '');
+  const bearer = /^Bearer(?:\s+(.*))?$/i.exec(request.headers.get('Authorization') ?? '');
   if (bearer) return authenticateKey(app, (bearer[1] ?? '').trim());
   const token = await readSessionToken(request);
   return token === null ? null : authenticateSession(app, token);

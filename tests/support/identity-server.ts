@@ -23,7 +23,14 @@ export type IdentityServer = {
   close(): Promise<void>;
 };
 
-type Account = { id: string; email: string; confirmed: boolean; banned: boolean; token: string | null; expired: boolean };
+type Account = {
+  id: string;
+  email: string;
+  confirmed: boolean;
+  banned: boolean;
+  token: string | null;
+  expired: boolean;
+};
 
 const ERRORS = {
   no_api_key: [401, 'No API key found in request'],
@@ -72,7 +79,9 @@ export async function startIdentityServer(): Promise<IdentityServer> {
     };
     accounts.set(email, account);
     // As GoTrue does it: a hash of the address and a six-digit code; a new one replaces the last.
-    account.token = createHash('sha224').update(`${email}${randomInt(1e6)}`).digest('hex');
+    account.token = createHash('sha224')
+      .update(`${email}${randomInt(1e6)}`)
+      .digest('hex');
     account.expired = false;
     mails.push({
       to: email,
