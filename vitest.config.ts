@@ -1,12 +1,12 @@
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
 const shared = {
   environment: 'node',
   setupFiles: ['tests/support/fail-on-console.ts'],
   /** A process per worker: the code under test opens sockets, children and signal handlers. */
-  pool: 'forks',
+  pool: 'forks' as const,
   hookTimeout: 60_000,
-} as const;
+} satisfies ViteUserConfig['test'];
 
 export default defineConfig({
   test: {
