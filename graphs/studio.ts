@@ -14,11 +14,11 @@ import { buildRoundtable } from './roundtable.ts';
 import { STUDIO_COUNCIL } from './studio-council.ts';
 import { studioPorts } from './studio-ports.ts';
 
-/** Studio reads no database; these stand in for the pricing version's models where the environment names none. */
+/** Studio reads no database: these are pricing version 1's models, for where the environment names none. */
 const MODELS: Record<string, string> = {
   llama: 'meta-llama/llama-3.3-70b-instruct',
   qwen: 'qwen/qwen3-235b-a22b-2507',
-  deepseek: 'deepseek/deepseek-chat-v3.1',
+  deepseek: 'deepseek/deepseek-v3.2',
   gpt_oss: 'openai/gpt-oss-120b',
   premium: 'google/gemini-2.5-pro',
 };
