@@ -1,6 +1,8 @@
 import type { HeadersFunction, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useLoaderData, useRevalidator } from '@remix-run/react';
 import { useEffect } from 'react';
+import { Button } from '#app/components/ui/button.tsx';
+import { Card } from '#app/components/ui/card.tsx';
 import type { DevMail } from '#server/auth/contract.ts';
 import { findDevMails } from '#server/auth/find-dev-mails.ts';
 import { pageProblem } from '#server/auth/require-user.ts';
@@ -27,10 +29,10 @@ export default function DevMailboxPage() {
     return () => clearInterval(timer);
   }, [revalidate]);
   return (
-    <main className="min-h-dvh bg-zinc-50 px-4 py-12 text-zinc-900 dark:bg-zinc-950 dark:text-zinc-100">
+    <main className="min-h-dvh bg-canvas px-4 py-12">
       <div className="mx-auto max-w-2xl">
         <h1 className="text-xl font-semibold tracking-tight">Development mailbox</h1>
-        <p className="mt-2 text-sm text-zinc-600 dark:text-zinc-400">
+        <p className="mt-2 text-sm text-ink-soft">
           Every sign-in mail of this server, newest first. It exists because no mail server is configured, and never in
           production.
         </p>
@@ -56,20 +58,19 @@ export default function DevMailboxPage() {
 
 function MailItem({ mail }: { mail: DevMail }) {
   return (
-    <li className="flex flex-wrap items-center justify-between gap-4 rounded-2xl border border-zinc-200 bg-white p-4 dark:border-zinc-800 dark:bg-zinc-900">
-      <div className="min-w-0">
-        <p className="text-sm font-medium break-all">{mail.to}</p>
-        <p className="text-sm text-zinc-600 dark:text-zinc-400">{mail.subject}</p>
-        <p className="text-xs text-zinc-600 dark:text-zinc-400">
-          <time dateTime={mail.createdAt}>{mail.createdAt.replace('T', ' ').slice(0, 19)} UTC</time>
-        </p>
-      </div>
-      <a
-        href={mail.url}
-        className="rounded-lg bg-indigo-600 px-4 py-2 text-sm font-medium text-white outline-offset-2 hover:bg-indigo-700 focus-visible:outline-2 focus-visible:outline-indigo-600"
-      >
-        Open link
-      </a>
+    <li>
+      <Card className="flex flex-wrap items-center justify-between gap-4 p-4">
+        <div className="min-w-0">
+          <p className="text-sm font-medium break-all">{mail.to}</p>
+          <p className="text-sm text-ink-soft">{mail.subject}</p>
+          <p className="text-[13px] text-ink-faint">
+            <time dateTime={mail.createdAt}>{mail.createdAt.replace('T', ' ').slice(0, 19)} UTC</time>
+          </p>
+        </div>
+        <Button asChild variant="primary">
+          <a href={mail.url}>Open link</a>
+        </Button>
+      </Card>
     </li>
   );
 }

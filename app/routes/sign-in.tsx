@@ -1,6 +1,9 @@
 import { redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
 import { Form, Link, useActionData, useLoaderData, useNavigation } from '@remix-run/react';
 import { SignInFrame } from '#app/components/sign-in-frame.tsx';
+import { Button } from '#app/components/ui/button.tsx';
+import { Field } from '#app/components/ui/field.tsx';
+import { Input } from '#app/components/ui/input.tsx';
 import { ZMagicLinkRequest } from '#server/auth/contract.ts';
 import { requestMagicLink } from '#server/auth/request-magic-link.ts';
 import { findPageUser } from '#server/auth/require-user.ts';
@@ -70,38 +73,28 @@ function Ask({ refused, redirectTo, development }: Place & { refused: { email: s
   const sending = useNavigation().state !== 'idle';
   return (
     <SignInFrame title="Sign in">
-      <p className="mt-2 text-sm text-zinc-600 dark:text-zinc-400">
+      <p className="mt-2 text-sm text-ink-soft">
         We mail you a link. There is no password; your first sign-in makes your account.
       </p>
-      <Form method="post" noValidate className="mt-6">
+      <Form method="post" noValidate className="mt-6 space-y-4">
         <input type="hidden" name="redirectTo" value={redirectTo} />
-        <label htmlFor="email" className="text-sm font-medium">
-          E-mail
-        </label>
-        <input
-          id="email"
-          name="email"
-          type="email"
-          required
-          autoComplete="email"
-          autoFocus
-          defaultValue={refused?.email}
-          aria-invalid={refused ? true : undefined}
-          aria-describedby={refused ? 'email-error' : undefined}
-          className="mt-1.5 block w-full rounded-lg border border-zinc-300 bg-transparent px-3 py-2 text-base outline-offset-2 focus-visible:outline-2 focus-visible:outline-indigo-600 aria-invalid:border-red-600 dark:border-zinc-700"
-        />
-        {refused && (
-          <p id="email-error" role="alert" className="mt-1.5 text-sm text-red-700 dark:text-red-400">
-            {refused.error}
-          </p>
-        )}
-        <button
-          type="submit"
-          disabled={sending}
-          className="mt-4 w-full rounded-lg bg-indigo-600 px-4 py-2.5 text-sm font-medium text-white outline-offset-2 hover:bg-indigo-700 focus-visible:outline-2 focus-visible:outline-indigo-600 disabled:opacity-60"
-        >
-          {sending ? 'Sending…' : 'Send sign-in link'}
-        </button>
+        <Field label="E-mail" error={refused?.error}>
+          {(control) => (
+            <Input
+              {...control}
+              name="email"
+              type="email"
+              required
+              autoComplete="email"
+              autoFocus
+              defaultValue={refused?.email}
+              placeholder="name@example.com"
+            />
+          )}
+        </Field>
+        <Button type="submit" variant="primary" size="lg" pending={sending} className="w-full">
+          Send sign-in link
+        </Button>
       </Form>
       {development && <SeededAccounts redirectTo={redirectTo} disabled={sending} />}
     </SignInFrame>
@@ -111,23 +104,23 @@ function Ask({ refused, redirectTo, development }: Place & { refused: { email: s
 /** One click asks for the link of an account that the seed made. */
 function SeededAccounts({ redirectTo, disabled }: { redirectTo: string; disabled: boolean }) {
   return (
-    <Form method="post" className="mt-8 border-t border-zinc-200 pt-5 dark:border-zinc-800">
+    <Form method="post" className="mt-8 border-t border-line pt-5">
       <input type="hidden" name="redirectTo" value={redirectTo} />
       <h2 className="text-sm font-medium">Accounts to try</h2>
-      <p className="mt-1 text-xs text-zinc-600 dark:text-zinc-400">Shown in development only.</p>
+      <p className="mt-1 text-[13px] text-ink-faint">Shown in development only.</p>
       <ul className="mt-3 space-y-2">
         {SEEDED.map(({ email, who }) => (
           <li key={email}>
-            <button
+            <Button
               type="submit"
               name="email"
               value={email}
               disabled={disabled}
-              className="w-full rounded-lg border border-zinc-200 px-3 py-2 text-left outline-offset-2 hover:bg-zinc-50 focus-visible:outline-2 focus-visible:outline-indigo-600 dark:border-zinc-800 dark:hover:bg-zinc-800"
+              className="h-auto w-full flex-col items-start gap-0 py-2"
             >
-              <span className="block text-sm">{email}</span>
-              <span className="block text-xs text-zinc-600 dark:text-zinc-400">{who}</span>
-            </button>
+              <span>{email}</span>
+              <span className="text-[13px] font-normal text-ink-faint">{who}</span>
+            </Button>
           </li>
         ))}
       </ul>
@@ -138,19 +131,16 @@ function SeededAccounts({ redirectTo, disabled }: { redirectTo: string; disabled
 function Sent({ email, redirectTo, development }: Place & { email: string }) {
   return (
     <SignInFrame title="Check your mailbox">
-      <p role="status" className="mt-2 text-sm text-zinc-600 dark:text-zinc-400">
-        We sent a sign-in link to <strong className="break-all text-zinc-900 dark:text-zinc-100">{email}</strong>. It
-        works once, for 15 minutes.
+      <p role="status" className="mt-2 text-sm text-ink-soft">
+        We sent a sign-in link to <strong className="font-medium break-all text-ink">{email}</strong>. It works once,
+        for 15 minutes.
       </p>
       {development && (
-        <Link
-          to="/dev/mailbox"
-          className="mt-6 block rounded-lg bg-indigo-600 px-4 py-2.5 text-center text-sm font-medium text-white outline-offset-2 hover:bg-indigo-700 focus-visible:outline-2 focus-visible:outline-indigo-600"
-        >
-          Open the development mailbox
-        </Link>
+        <Button asChild variant="primary" size="lg" className="mt-6 w-full">
+          <Link to="/dev/mailbox">Open the development mailbox</Link>
+        </Button>
       )}
-      <p className="mt-6 text-sm text-zinc-600 dark:text-zinc-400">
+      <p className="mt-6 text-sm text-ink-soft">
         Nothing there? Look in the spam folder, or{' '}
         <Link
           to={{ pathname: '/sign-in', search: new URLSearchParams({ redirectTo }).toString() }}

@@ -7,6 +7,7 @@ import {
 } from '@remix-run/node';
 import { Link, useActionData, useLoaderData } from '@remix-run/react';
 import { SignInFrame } from '#app/components/sign-in-frame.tsx';
+import { Button } from '#app/components/ui/button.tsx';
 import { ZVerifyRequest } from '#server/auth/contract.ts';
 import { sessionCookie } from '#server/auth/session-cookie.ts';
 import { signIn } from '#server/auth/sign-in.ts';
@@ -46,15 +47,12 @@ export default function VerifyPage() {
     return <Refused title="No sign-in link" message="The link is incomplete. Copy it whole, or ask for a new one." />;
   return (
     <SignInFrame title="Sign in to Pantheon">
-      <p className="mt-2 text-sm text-zinc-600 dark:text-zinc-400">One click and you are in.</p>
+      <p className="mt-2 text-sm text-ink-soft">One click and you are in.</p>
       <form method="post" action="/sign-in/verify" className="mt-6">
         <input type="hidden" name="token" value={token} />
-        <button
-          type="submit"
-          className="w-full rounded-lg bg-indigo-600 px-4 py-2.5 text-sm font-medium text-white outline-offset-2 hover:bg-indigo-700 focus-visible:outline-2 focus-visible:outline-indigo-600"
-        >
+        <Button type="submit" variant="primary" size="lg" className="w-full">
           Sign in
-        </button>
+        </Button>
       </form>
     </SignInFrame>
   );
@@ -63,15 +61,12 @@ export default function VerifyPage() {
 function Refused({ title, message }: Refusal) {
   return (
     <SignInFrame title={title}>
-      <p role="alert" className="mt-2 text-sm text-zinc-600 dark:text-zinc-400">
+      <p role="alert" className="mt-2 text-sm text-ink-soft">
         {message}
       </p>
-      <Link
-        to="/sign-in"
-        className="mt-6 block rounded-lg bg-indigo-600 px-4 py-2.5 text-center text-sm font-medium text-white outline-offset-2 hover:bg-indigo-700 focus-visible:outline-2 focus-visible:outline-indigo-600"
-      >
-        Ask for a new link
-      </Link>
+      <Button asChild variant="primary" size="lg" className="mt-6 w-full">
+        <Link to="/sign-in">Ask for a new link</Link>
+      </Button>
     </SignInFrame>
   );
 }
