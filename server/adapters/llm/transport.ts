@@ -35,13 +35,13 @@ export function createTransport(): Transport {
         method: init.method ?? 'GET',
         headers: headersToSend(init.headers),
         agent: tls ? secure : plain,
-        ...(init.signal ? { signal: init.signal } : {}),
       });
       request.once('socket', (socket) => {
         if (request.reusedSocket) watch.connected();
         else socket.once(tls ? 'secureConnect' : 'connect', watch.connected);
       });
       request.on('error', reject);
+      closeOnAbort(request, init.signal ?? null);
       request.once('response', (message) => {
         watch.answered();
         toResponse(message).then(resolve, reject);
@@ -56,6 +56,24 @@ export function createTransport(): Transport {
       secure.destroy();
     },
   };
+}
+
+/**
+ * Not by http's own `signal`: aborted between the last byte of an answer and the request's end, it destroys a socket
+ * that is already back in the pool and has no listener for the error, which ends the process.
+ */
+function closeOnAbort(request: http.ClientRequest, signal: AbortSignal | null): void {
+  if (!signal) return;
+  let answer: http.IncomingMessage | undefined;
+  request.once('response', (message) => {
+    answer = message;
+  });
+  const close = () => {
+    if (!answer?.complete) request.destroy(signal.reason as Error);
+  };
+  if (signal.aborted) return close();
+  signal.addEventListener('abort', close, { once: true });
+  request.once('close', () => signal.removeEventListener('abort', close));
 }
 
 /** Not the client library's: they tell the provider about our machine, or carry another account's settings from the environment. */

@@ -51,7 +51,7 @@ function isToolResult(message: DemoMessage): boolean {
 
 function readRole(system: string): string {
   const marked = /Your role[^\n]*:\n([\s\S]+?)(?:\n\n(?:Also in the room|How to answer)|$)/.exec(system)?.[1];
-  return (marked ?? system.replace(/^You are [^\n.]*[.,]?\s*/, '')).trim();
+  return (marked ?? system.replace(/^You are [^\n.,:;]*[.,:;]?\s*/, '')).trim();
 }
 
 /** Blocks between lines of tildes with the line above them: `<name> wrote:`, or something else, which has no name. */
