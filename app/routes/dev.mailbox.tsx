@@ -68,7 +68,9 @@ function MailItem({ mail }: { mail: DevMail }) {
           </p>
         </div>
         <Button asChild variant="primary">
-          <a href={mail.url}>Open link</a>
+          <a href={mail.url}>
+            Open link<span className="sr-only"> to sign in as {mail.to}</span>
+          </a>
         </Button>
       </Card>
     </li>
