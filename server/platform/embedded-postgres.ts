@@ -134,7 +134,7 @@ async function createCluster(
         ...['--auth', 'scram-sha-256', '--encoding', 'UTF8', '--locale-provider', 'builtin', '--locale', 'C.UTF-8'],
         '--no-instructions',
       ],
-      { ...owner, cwd: owner === null ? dataDir : '/', env: { ...systemEnv(), LC_ALL: 'C' } },
+      { ...owner, cwd: owner === null ? dataDir : '/', env: systemEnv() },
     );
   } catch (cause) {
     const words = cause instanceof Error && 'stderr' in cause ? String(cause.stderr).trim() : String(cause);
@@ -195,7 +195,7 @@ async function spawnPostgres(
       cwd: '/',
       detached: true,
       stdio: ['ignore', log.fd, log.fd],
-      env: { ...systemEnv(), LC_ALL: 'C' },
+      env: systemEnv(),
     });
     await new Promise<void>((resolve, reject) => {
       child.once('spawn', resolve);
@@ -329,8 +329,8 @@ async function lastLines(path: string): Promise<string> {
 }
 
 /** Nothing of our own configuration (keys!) belongs in the environment of the database. */
-function systemEnv(): Record<string, string> {
-  return { PATH: '/usr/local/bin:/usr/bin:/bin' };
+function systemEnv(): NodeJS.ProcessEnv {
+  return { PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C' } as unknown as NodeJS.ProcessEnv;
 }
 
 async function exists(path: string): Promise<boolean> {
