@@ -32,7 +32,12 @@ export function createClient(origin: string, { apiKey, cookie }: { apiKey?: stri
     return response;
   }
 
-  async function ask<T>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
+  async function ask<T>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Reply<T>> {
     const response = await send(`/api/v1${path}`, {
       method,
       headers: { ...(body === undefined ? {} : { 'Content-Type': 'application/json' }), ...headers },

@@ -8,6 +8,7 @@ const printed: string[] = [];
  * Unhandled rejections fail the run by Vitest itself.
  */
 for (const level of ['error', 'warn'] as const) {
+  // eslint-disable-next-line no-console -- this is where it is caught
   console[level] = (...values: unknown[]) => {
     printed.push(`console.${level}: ${values.map(describe).join(' ')}`);
   };

@@ -10,7 +10,7 @@ declare module 'vitest' {
   }
 }
 
-export type TestDatabase = { url: string; name: string; drop(): Promise<void> };
+export type TestDatabase = { url: string; name: string; drop: () => Promise<void> };
 
 /**
  * A database of a test file's own: a copy of the migrated template (or an empty one), some 50 ms. Call it at the top of a

@@ -104,13 +104,14 @@ export async function stopEmbeddedPostgres(dataDir: string): Promise<void> {
 
 async function waitUntilReady(url: string, exited: ServerProcess['exited'], timeoutMs: number): Promise<void> {
   const deadline = Date.now() + timeoutMs;
-  let gone: string | null = null;
-  void exited.then(({ code, signal }) => (gone = `it ended with ${signal ?? code}`));
+  const ended = exited.then(({ code, signal }) => {
+    throw new Error(`it ended with ${signal ?? code}`);
+  });
+  ended.catch(() => undefined); // Nobody waits for it once the server is ready.
   while (Date.now() < deadline) {
-    if (gone !== null) throw new Error(gone);
     const response = await fetch(`${url}/readyz`).catch(() => null);
     if (response?.status === 200) return;
-    await sleep(50);
+    await Promise.race([sleep(50), ended]);
   }
   throw new Error(`it was not ready after ${timeoutMs} ms`);
 }

@@ -23,7 +23,7 @@ const FAST = [
 export type TestCluster = {
   /** Leads to the maintenance database, as superuser. */
   adminUrl: string;
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
 };
 
 /**

@@ -1,0 +1,91 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { expect, test as base, type Page } from '@playwright/test';
+import { createClient, signIn, type Client } from '../../support/client.ts';
+import { startModelServer, type ModelServer } from '../../support/model-server.ts';
+import { startServer, type ServerProcess } from '../../support/server-process.ts';
+
+type WorkerFixtures = {
+  /** `scripted` (default): the rules of `modelServer`. `demo`: the product's own offline model. `test.use({ model: 'demo' })` */
+  model: 'scripted' | 'demo';
+  modelServer: ModelServer;
+  /** The real product in a process of its own, with an embedded PostgreSQL and the seeded demo rooms. */
+  server: ServerProcess;
+};
+
+type TestFixtures = {
+  /** What a page may print as an error in this test, e.g. the 404 that it provokes. */
+  expectedErrors: RegExp[];
+  /** Signs the page's browser in through the mailbox and returns the same person's API client. */
+  signInAs: (email: string) => Promise<Client>;
+  /** Fails on serious and critical findings of axe, on the page as it is now. */
+  expectAccessible: (page?: Page) => Promise<void>;
+};
+
+export { expect };
+
+export const test = base.extend<TestFixtures, WorkerFixtures>({
+  model: ['scripted', { option: true, scope: 'worker' }],
+
+  modelServer: [
+    async ({}, use) => {
+      const modelServer = await startModelServer();
+      await use(modelServer);
+      await modelServer.close();
+    },
+    { scope: 'worker' },
+  ],
+
+  server: [
+    async ({ model, modelServer }, use) => {
+      const llm = model === 'scripted' ? { LLM_BASE_URL: modelServer.baseUrl, LLM_API_KEY: 'test' } : {};
+      const server = await startServer({
+        env: { ...llm, LIMIT_MAGIC_LINK_PER_ADDRESS: '1000', LIMIT_MAGIC_LINK_PER_IP: '1000' },
+      });
+      await use(server);
+      await server.close();
+    },
+    { scope: 'worker', timeout: 120_000 },
+  ],
+
+  baseURL: async ({ server }, use) => use(server.url),
+
+  expectedErrors: [[], { option: true }],
+
+  context: async ({ context, expectedErrors, modelServer }, use) => {
+    modelServer.setRules([]);
+    const errors: string[] = [];
+    context.on('weberror', (error) => errors.push(error.error().stack ?? error.error().message));
+    context.on('console', (message) => {
+      if (message.type() === 'error') errors.push(`${message.text()} (${message.location().url})`);
+    });
+    await use(context);
+    const unexpected = errors.filter((error) => !expectedErrors.some((expected) => expected.test(error)));
+    expect(unexpected, 'The browser may print no error that the test did not expect').toEqual([]);
+  },
+
+  signInAs: async ({ context, server }, use) => {
+    await use(async (email) => {
+      const client = await signIn(server.url, email);
+      await context.addCookies(
+        [...client.cookies].map(([name, value]) => ({ name, value, url: server.url, httpOnly: true })),
+      );
+      return client;
+    });
+  },
+
+  expectAccessible: async ({ page }, use) => {
+    await use(async (shown = page) => {
+      const { violations } = await new AxeBuilder({ page: shown }).analyze();
+      const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+      const said = grave.map(
+        ({ id, help, nodes }) => `${id}: ${help}\n  ${nodes.map((node) => node.html).join('\n  ')}`,
+      );
+      expect(said, `axe, on ${shown.url()}`).toEqual([]);
+    });
+  },
+});
+
+/** A client that is nobody, for what a page can't show. */
+export function anonymous(server: ServerProcess): Client {
+  return createClient(server.url);
+}
