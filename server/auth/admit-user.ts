@@ -1,4 +1,5 @@
 import type { App } from '#server/app.ts';
+import { grantSignupCredits } from '#server/billing/grant-signup-credits.ts';
 import { AppError } from '#server/platform/errors.ts';
 import { newId } from '#server/platform/ids.ts';
 import type { Prisma } from '#server/platform/prisma/client.ts';
@@ -23,6 +24,7 @@ export async function admitUser(
   await tx.user.createMany({ data: [{ id: newId(), email }], skipDuplicates: true });
   const { id: userId } = await tx.user.findUniqueOrThrow({ where: { email }, select: { id: true } });
   await tx.creditWallet.createMany({ data: [{ userId }], skipDuplicates: true });
+  await grantSignupCredits(tx, { env }, userId);
   if (isOwner) await makeOwner(tx, userId);
   return { userId };
 }

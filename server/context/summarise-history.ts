@@ -50,7 +50,7 @@ export async function summariseHistory(
   const content = storableText(result.reply?.text ?? '').trim();
   if (run.end?.reason === 'lost') throw new RunEnded('lost');
   await record(app, run.lease, [], async (tx) => {
-    await save(tx, run.turn.id, result);
+    await save(tx, run.turn, result);
     if (content === '') return;
     await tx.query(
       `INSERT INTO context_summaries (id, conversation_id, through_turn_id, content, tokens, model_alias)

@@ -25,7 +25,8 @@ export type AcceptTurn = {
  * Takes a message on: the pending mode becomes the current one, roster, models and caps are snapshotted, and the message
  * and its turn (queued) are written, in one transaction under the conversation's row. What is refused changes nothing.
  *
- * Throws no_active_agents, no_valid_tags, model_not_allowed, too_many_turns, idempotency_conflict, not_found.
+ * Throws no_active_agents, no_valid_tags, model_not_allowed, insufficient_credits, monthly_cap_reached, too_many_turns,
+ * idempotency_conflict, not_found.
  */
 export async function acceptTurn(app: Pick<App, 'db' | 'env' | 'runner'>, options: AcceptTurn): Promise<Turn> {
   const { user, conversation, request, idempotencyKey } = options;

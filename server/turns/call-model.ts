@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ModelAsk } from '#graphs/ports.ts';
 import type { ModelOutcome } from '#server/adapters/llm/port.ts';
 import type { App } from '#server/app.ts';
+import { mostOfCall } from '#server/billing/most-of-call.ts';
 import { meterCall } from '#server/usage/meter-call.ts';
 import { record } from '#server/turns/record.ts';
 import { assertRunning, endRun, RunEnded, type JournaledReply, type Run } from '#server/turns/run.ts';
@@ -77,15 +78,10 @@ export async function callModel(
     let via: 'json_schema' | 'tool' = 'json_schema';
     for (let tries = 1; ; tries += 1) {
       assertRunning(run);
-      spendCall(run);
+      const most = promiseCall(run, ask, model);
       attempt += 1;
-      const made = await makeCall(
-        app,
-        run,
-        caller,
-        { callNo, attempt, ask, requestHash, alias, model, via, spent },
-        options,
-      );
+      const call = { callNo, attempt, ask, requestHash, alias, model, via, spent };
+      const made = await makeCall(app, run, caller, call, options).finally(() => (run.promised -= most));
       spent.push(...made.result.usage);
       if (made.result.reply || made.result.aborted) return made.result;
       const { failure } = made.outcome;
@@ -94,7 +90,7 @@ export async function callModel(
       if (unformatted) via = 'tool';
       const again = !options.streamed() && (unformatted || (failure?.retryable === true && tries < TRIES));
       if (!again && (last || options.streamed())) return made.result;
-      await record(app, run.lease, [], (tx) => save(tx, run.turn.id, made.result));
+      await record(app, run.lease, [], (tx) => save(tx, run.turn, made.result));
       if (!again) break;
       if (!unformatted) await backOff(tries, failure?.retryAfterMs ?? null, options.signal);
     }
@@ -140,12 +136,29 @@ function unmade(alias: string, code: string, message: string): CallResult {
   };
 }
 
-function spendCall(run: Run): void {
+/** Counts a call against the turn's caps and its hold: one that the rest can't cover is not made, and the turn ends. */
+function promiseCall(run: Run, ask: ModelAsk, model: SnapshotModel): bigint {
+  const { caps } = run.turn.snapshot;
   run.calls += 1;
-  if (run.calls <= run.turn.snapshot.caps.calls) return;
-  const message = `The turn reached its limit of ${run.turn.snapshot.caps.calls} model calls.`;
-  endRun(run, { reason: 'limit', code: 'cap_reached', message });
-  throw new RunEnded('limit');
+  if (run.calls > caps.calls) {
+    throw limitReached(run, 'cap_reached', `The turn reached its limit of ${caps.calls} model calls.`);
+  }
+  const most = mostOfCall(ask, model, outputLimit(run, ask, model));
+  if (run.turn.reserved_micro_credits - run.promised < most) {
+    throw limitReached(run, 'credits_exhausted', 'The credits set aside for this turn don’t reach for another call.');
+  }
+  run.promised += most;
+  return most;
+}
+
+function limitReached(run: Run, code: string, message: string): RunEnded {
+  endRun(run, { reason: 'limit', code, message });
+  return new RunEnded('limit');
+}
+
+function outputLimit(run: Run, ask: ModelAsk, model: SnapshotModel): number {
+  const { outputTokens } = run.turn.snapshot.caps;
+  return Math.min(ask.maxOutputTokens ?? outputTokens, model.maxOutputTokens, outputTokens);
 }
 
 async function makeCall(
@@ -174,16 +187,12 @@ async function makeCall(
     model: requested,
   });
   options.onAttempt(requested, call.alias);
-  await record(app, run.lease, [], (tx) => save(tx, run.turn.id, { journal: [intent] }));
+  await record(app, run.lease, [], (tx) => save(tx, run.turn, { journal: [intent] }));
   const outcome = await app.llm.callModel(
     {
       model: requested,
       messages: ask.messages,
-      maxOutputTokens: Math.min(
-        ask.maxOutputTokens ?? run.turn.snapshot.caps.outputTokens,
-        model.maxOutputTokens,
-        run.turn.snapshot.caps.outputTokens,
-      ),
+      maxOutputTokens: outputLimit(run, ask, model),
       ...(ask.structured ? { structured: { ...ask.structured, via: call.via } } : {}),
     },
     { signal: options.signal, onText: options.onText },

@@ -1,3 +1,4 @@
+import { releaseHold } from '#server/billing/release-hold.ts';
 import type { Tx } from '#server/platform/db.ts';
 import { AppError } from '#server/platform/errors.ts';
 import { appendEvents } from '#server/turns/append-events.ts';
@@ -31,5 +32,6 @@ export async function cancelQueuedTurn(tx: Tx, turnId: string): Promise<void> {
     turnId,
     settled.finished_at,
   ]);
+  await releaseHold(tx, { userId: row.user_id, turnId });
   await tx.query('UPDATE messages SET deleted_at = now() WHERE turn_id = $1 AND deleted_at IS NULL', [turnId]);
 }

@@ -58,6 +58,7 @@ function beginRun(row: ClaimedRow, token: string): Run {
     stepAborts: new Map(),
     end: null,
     calls: 0,
+    promised: 0n,
     toolCalls: 0,
     once: new Map(),
   };

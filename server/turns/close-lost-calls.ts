@@ -12,7 +12,7 @@ export async function closeLostCalls(app: Pick<App, 'db' | 'hub' | 'writer' | 'l
   if (lost.length === 0) return;
   const journal = lost.map((row): JournalEntry => ({ ...row, turn_id: run.turn.id, kind: 'model', status: 'lost' }));
   const usage = lost.map((row) => lostUsage(app.llm.provider, run, row));
-  await record(app, run.lease, [], (tx) => save(tx, run.turn.id, { journal, usage }));
+  await record(app, run.lease, [], (tx) => save(tx, run.turn, { journal, usage }));
   for (const row of lost) row.status = 'lost';
 }
 

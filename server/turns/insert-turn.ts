@@ -1,6 +1,8 @@
 import type { Agent } from '#server/agents/contract.ts';
 import type { App } from '#server/app.ts';
 import type { User } from '#server/auth/contract.ts';
+import { holdCredits } from '#server/billing/hold-credits.ts';
+import { worstCase } from '#server/billing/worst-case.ts';
 import type { Tx } from '#server/platform/db.ts';
 import { AppError, notFound } from '#server/platform/errors.ts';
 import { newId } from '#server/platform/ids.ts';
@@ -45,7 +47,7 @@ export async function lockConversation(tx: Tx, userId: string, { kind, id }: Con
 
 /**
  * Writes a turn that waits, with its message, steps and first event, under the conversation's lock.
- * Throws too_many_turns, model_not_allowed.
+ * Throws too_many_turns, model_not_allowed, insufficient_credits, monthly_cap_reached.
  */
 export async function insertTurn(tx: Tx, app: Pick<App, 'env'>, turn: NewTurn): Promise<TurnParts> {
   const { conversation, given } = turn;
@@ -59,6 +61,8 @@ export async function insertTurn(tx: Tx, app: Pick<App, 'env'>, turn: NewTurn): 
     caps: DEFAULT_CAPS,
     fileIds: turn.fileIds,
   };
+  const reserved = holdOf(turn, snapshot);
+  await holdCredits(tx, { userId: turn.user.id, turnId: turn.turnId, microCredits: reserved });
   const replies = turn.steps.flatMap((step) => (step.status === 'completed' ? (messageOf(step) ?? []) : []));
   const { rows } = await tx.query<TurnRow>(INSERT_TURN, [
     turn.turnId,
@@ -79,6 +83,7 @@ export async function insertTurn(tx: Tx, app: Pick<App, 'env'>, turn: NewTurn): 
     turn.message,
     rowsAsJson(turn.steps),
     rowsAsJson(replies),
+    reserved.toString(),
   ]);
   const row = rows[0];
   if (!row) throw new Error('The turn was not inserted.');
@@ -90,10 +95,11 @@ export async function insertTurn(tx: Tx, app: Pick<App, 'env'>, turn: NewTurn): 
 const INSERT_TURN = `
 WITH turn AS (
   INSERT INTO turns (id, conversation_id, room_id, direct_session_id, branch_id, parent_turn_id, depth, user_id, status,
-    mode, queue_position, client_request_id, request_hash, pricing_version_id, snapshot, warnings)
+    mode, queue_position, client_request_id, request_hash, pricing_version_id, snapshot, warnings,
+    reserved_micro_credits)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'queued', $9,
     (SELECT coalesce(max(queue_position), 0) + 1 FROM turns WHERE conversation_id = $2 AND status IN ('queued', 'running')),
-    $10, $11, $12, $13, $14)
+    $10, $11, $12, $13, $14, $19)
   RETURNING *
 ), message AS (
   INSERT INTO messages (id, turn_id, index, role, content) SELECT $15, turn.id, -1, 'user', $16 FROM turn
@@ -103,6 +109,16 @@ WITH turn AS (
   INSERT INTO messages SELECT * FROM json_populate_recordset(null::messages, $18::json)
 )
 SELECT * FROM turn`;
+
+/** The worst case or the turn's credit cap, whichever is less. */
+function holdOf({ mode, roster, steps, message, parentTurnId, given }: NewTurn, snapshot: Snapshot): bigint {
+  const pending = new Set(steps.filter((step) => step.status === 'pending').map((step) => step.agent_id));
+  const agents = mode === 'orchestrator' ? roster : roster.filter((agent) => pending.has(agent.id));
+  const parent = parentTurnId === undefined ? given.headTurnId : parentTurnId;
+  const most = worstCase({ mode, agents, snapshot, message, hasHistory: parent !== null });
+  const cap = BigInt(snapshot.caps.microCredits);
+  return most < cap ? most : cap;
+}
 
 function assertQueueHasRoom(given: Acceptance, limit: number): void {
   if (given.queued < limit) return;

@@ -124,7 +124,7 @@ async function converse(
     }
     if (verdict.kind === 'fail') return finish(app, run, step, 'failed', { text, call: result, error: verdict });
     if (asked >= MAX_ASKS) return finish(app, run, step, 'failed', { text, call: result, error: ENDLESS });
-    await record(app, run.lease, [], (tx) => save(tx, run.turn.id, { ...result, steps: [step] }));
+    await record(app, run.lease, [], (tx) => save(tx, run.turn, { ...result, steps: [step] }));
     ask = verdict.ask;
   }
 }
@@ -142,7 +142,7 @@ function assertStepsLeft(run: Run, spec: StepSpec): void {
 
 async function start(app: StepApp, run: Run, step: StepRow): Promise<void> {
   await record(app, run.lease, [{ type: 'step_started', stepId: step.id, data: presentStep(step) }], (tx) =>
-    save(tx, run.turn.id, { steps: [step] }),
+    save(tx, run.turn, { steps: [step] }),
   );
   run.steps.set(step.key, { ...step });
 }
@@ -157,7 +157,7 @@ async function breakOff(
 ): Promise<StepResult> {
   if (!run.end) return finish(app, run, step, 'skipped', { text, call });
   if (run.end.reason === 'handover') {
-    await record(app, run.lease, [], (tx) => save(tx, run.turn.id, call));
+    await record(app, run.lease, [], (tx) => save(tx, run.turn, call));
   } else if (run.end.reason !== 'lost') {
     await cancel(app, run, step, text, call);
   }
@@ -218,7 +218,7 @@ async function finish(
   events.push({ type: `step_${status}`, stepId: step.id, data: presentStep(done) });
   const message = messageOf(done);
   await record(app, run.lease, events, (tx) =>
-    save(tx, run.turn.id, { ...(outcome.call ?? {}), steps: [done, ...workers], messages: message ? [message] : [] }),
+    save(tx, run.turn, { ...(outcome.call ?? {}), steps: [done, ...workers], messages: message ? [message] : [] }),
   );
   for (const row of [done, ...workers]) run.steps.set(row.key, row);
   return resultOf(done);

@@ -41,6 +41,8 @@ export type Run = {
   stepAborts: Map<string, AbortController>;
   end: RunEnd | null;
   calls: number;
+  /** Micro-credits that calls under way may still take from the hold. */
+  promised: bigint;
   toolCalls: number;
   /** Work started by this run that memory of the conversation needs once, by name. */
   once: Map<string, Promise<unknown>>;

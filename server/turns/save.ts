@@ -3,7 +3,7 @@ import type { CallStatus, MeteredCall } from '#server/usage/meter-call.ts';
 import { newId } from '#server/platform/ids.ts';
 import { storable } from '#server/turns/append-events.ts';
 import type { JournaledReply, JournalRow, Run } from '#server/turns/run.ts';
-import type { StepRow } from '#server/turns/rows.ts';
+import type { StepRow, TurnRow } from '#server/turns/rows.ts';
 
 /** One row of llm_call_events, with the seventeen fields of FR-BILL-002. */
 export type UsageRow = {
@@ -49,12 +49,12 @@ export type MessageRow = {
 export type Changes = { steps?: StepRow[]; journal?: JournalEntry[]; usage?: UsageRow[]; messages?: MessageRow[] };
 export type JournalEntry = JournalRow & { turn_id: string; kind: 'model' | 'tool' };
 
-/** All of it in one statement. Steps and journal rows are upserted by their keys, so that doing it twice is harmless. */
-export async function save(tx: Tx, turnId: string, changes: Changes): Promise<void> {
+/** All of it in one statement; `turn` learns what is left of its hold. Steps and journal rows are upserted by their keys, so that doing it twice is harmless. */
+export async function save(tx: Tx, turn: TurnRow, changes: Changes): Promise<void> {
   const usage = changes.usage ?? [];
   const charged = usage.reduce((sum, row) => sum + row.credits_burned, 0n);
   const failed = (changes.steps ?? []).filter((step) => step.status === 'failed').length;
-  await tx.query({
+  const { rows } = await tx.query<{ reserved_micro_credits: bigint }>({
     name: 'turns-save',
     text: SAVE,
     values: [
@@ -62,11 +62,12 @@ export async function save(tx: Tx, turnId: string, changes: Changes): Promise<vo
       storable(changes.journal ?? []),
       storable(usage),
       storable(changes.messages ?? []),
-      turnId,
+      turn.id,
       charged.toString(),
       failed,
     ],
   });
+  if (rows[0]) turn.reserved_micro_credits = rows[0].reserved_micro_credits;
 }
 
 const SAVE = `
@@ -97,9 +98,14 @@ WITH steps AS (
 ), messages AS (
   INSERT INTO messages SELECT * FROM json_populate_recordset(null::messages, $4::json)
   ON CONFLICT (turn_id, index) DO NOTHING
+), paid AS (
+  SELECT min(charge_call(user_id, turn_id, id, credits_burned)) AS left_of_hold
+  FROM json_populate_recordset(null::llm_call_events, $3::json) WHERE credits_burned > 0
 )
-UPDATE turns SET charged_micro_credits = charged_micro_credits + $6::bigint, failed_steps = failed_steps + $7
-WHERE id = $5 AND ($6::bigint <> 0 OR $7 <> 0)`;
+UPDATE turns SET charged_micro_credits = charged_micro_credits + $6::bigint, failed_steps = failed_steps + $7,
+  reserved_micro_credits = coalesce(paid.left_of_hold, reserved_micro_credits)
+FROM paid WHERE id = $5 AND ($6::bigint <> 0 OR $7 <> 0)
+RETURNING reserved_micro_credits`;
 
 /** A call that is about to be made: committed before it is, so that a crash leaves a trace of it. */
 export function journalIntent(

@@ -1,4 +1,5 @@
 import type { App } from '#server/app.ts';
+import { releaseHold } from '#server/billing/release-hold.ts';
 import type { NewEvent } from '#server/turns/append-events.ts';
 import type { Problem, TurnStatus } from '#server/turns/contract.ts';
 import { presentStep, presentTurn } from '#server/turns/present-turn.ts';
@@ -8,7 +9,7 @@ import type { Run } from '#server/turns/run.ts';
 import { save } from '#server/turns/save.ts';
 
 /**
- * Ends a turn: its state, its last event and the release of its lease in one transaction. Steps that were not finished
+ * Ends a turn: its state, its last event, the rest of its hold and its lease, in one transaction. Steps that were not finished
  * are cancelled. `failure` is what the graph died of, if it did.
  */
 export async function settleTurn(
@@ -44,7 +45,8 @@ export async function settleTurn(
   };
   charged.sum = await chargedSoFar(app, run);
   await record(app, run.lease, events, async (tx) => {
-    await save(tx, run.turn.id, { steps: cancelled });
+    if (cancelled.length > 0) await save(tx, run.turn, { steps: cancelled });
+    await releaseHold(tx, { userId: run.turn.user_id, turnId: run.turn.id });
     await tx.query(
       `UPDATE turns SET status = $2, error = $3, warnings = $4, finished_at = $5, failed_steps = $6,
          reserved_micro_credits = 0, lease_token = NULL, lease_until = NULL WHERE id = $1`,

@@ -22,6 +22,8 @@ export const ZCaps = z.object({
   toolCalls: z.int(),
   wallMs: z.int(),
   outputTokens: z.int(),
+  /** Micro-credits that a turn may set aside at most, as text. */
+  microCredits: z.string(),
 });
 export const DEFAULT_CAPS: z.infer<typeof ZCaps> = {
   steps: 32,
@@ -29,6 +31,7 @@ export const DEFAULT_CAPS: z.infer<typeof ZCaps> = {
   toolCalls: 48,
   wallMs: 15 * 60_000,
   outputTokens: 4_096,
+  microCredits: '50000000',
 };
 
 /** What a turn was accepted with (FR-AGENT-004): nothing that changes later changes how it runs. */

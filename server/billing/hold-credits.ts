@@ -1,0 +1,70 @@
+import type { Tx } from '#server/platform/db.ts';
+import { AppError } from '#server/platform/errors.ts';
+
+/** 1 credit in micro-credits. */
+const CREDIT = 1_000_000n;
+
+/**
+ * Sets a turn's worst case aside, in the transaction that accepts it. Throws monthly_cap_reached and
+ * insufficient_credits, which says what is missing.
+ */
+export async function holdCredits(
+  tx: Tx,
+  hold: { userId: string; turnId: string; microCredits: bigint },
+): Promise<void> {
+  const { rows } = await tx.query<{ held: boolean }>('SELECT hold_credits($1, $2, $3) AS held', [
+    hold.userId,
+    hold.turnId,
+    hold.microCredits.toString(),
+  ]);
+  await assertBelowCap(tx, hold.userId);
+  if (rows[0]?.held) return;
+  const wallet = await tx.query<{ available: bigint; debt: bigint }>(
+    `SELECT w.debt_micro_credits AS debt, (
+       SELECT coalesce(sum(l.available_micro_credits), 0)::bigint FROM credit_lots l
+       WHERE l.user_id = w.user_id AND (l.expires_at IS NULL OR l.expires_at > now())) AS available
+     FROM credit_wallets w WHERE w.user_id = $1`,
+    [hold.userId],
+  );
+  const { available = 0n, debt = 0n } = wallet.rows[0] ?? {};
+  const missing = hold.microCredits + debt - available;
+  throw new AppError(
+    'insufficient_credits',
+    debt > 0n
+      ? `Your account owes ${inCredits(debt)} credits. Top up at /billing to go on.`
+      : `This message may cost up to ${inCredits(hold.microCredits)} credits and you have ${inCredits(available)}. ` +
+          `Top up at least ${inCredits(missing)} credits at /billing, or ask fewer agents.`,
+    {
+      extra: {
+        neededMicroCredits: hold.microCredits.toString(),
+        availableMicroCredits: available.toString(),
+        missingMicroCredits: missing.toString(),
+        topUpUrl: '/billing',
+      },
+    },
+  );
+}
+
+/** What was spent since the month began and what is set aside now, together, must not pass the cap that an admin set. */
+async function assertBelowCap(tx: Tx, userId: string): Promise<void> {
+  const { rows } = await tx.query<{ cap: bigint; used: bigint }>(
+    `SELECT u.monthly_cap_micro_credits AS cap, (
+       (SELECT coalesce(-sum(t.held_delta), 0) FROM credit_transactions t
+        WHERE t.user_id = u.id AND t.kind = 'charge' AND t.created_at >= date_trunc('month', now()))
+       + (SELECT w.held_micro_credits FROM credit_wallets w WHERE w.user_id = u.id))::bigint AS used
+     FROM users u WHERE u.id = $1 AND u.monthly_cap_micro_credits IS NOT NULL`,
+    [userId],
+  );
+  const limit = rows[0];
+  if (!limit || limit.used <= limit.cap) return;
+  throw new AppError(
+    'monthly_cap_reached',
+    `With this message you could pass your cap of ${inCredits(limit.cap)} credits a month. Ask an admin to raise it.`,
+  );
+}
+
+/** Credits for a sentence: 12.5, 0.034. */
+function inCredits(microCredits: bigint): string {
+  const thousandths = (microCredits * 1_000n + CREDIT - 1n) / CREDIT;
+  return `${thousandths / 1_000n}.${(thousandths % 1_000n).toString().padStart(3, '0')}`.replace(/\.?0+$/, '');
+}
