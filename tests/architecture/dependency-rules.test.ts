@@ -58,7 +58,7 @@ const CASES: Record<string, { broken: [from: string, to: string]; fine?: [from: 
     fine: ['graphs/studio.ts', '../server/adapters/llm/vendor.ts'],
   },
   'graphs-are-run-by-turns': {
-    broken: ['server/rooms/h.ts', '../../graphs/ports.ts'],
+    broken: ['server/rooms/h.ts', '../../graphs/direct.ts'],
     fine: ['server/turns/execute.ts', '../../graphs/direct.ts'],
   },
   'context-runs-no-graph': {
