@@ -40,7 +40,7 @@ const SEARCH = {
 const backends = {
   async demo() {
     const demo = await startDemoModel({ tokenDelayMs: 2, firstTokenDelayMs: 0 });
-    return { provider: 'demo' as const, baseUrl: demo.baseUrl, close: demo.close };
+    return { provider: 'demo' as const, baseUrl: demo.baseUrl, close: () => demo.close() };
   },
   async 'openai-compatible'() {
     const server = await startModelServer({
@@ -53,7 +53,7 @@ const backends = {
         { match: { lastMessage: 'copper is up' }, behaviour: { text: 'It says that copper is up.' } },
       ],
     });
-    return { provider: 'openai-compatible' as const, baseUrl: server.baseUrl, close: server.close };
+    return { provider: 'openai-compatible' as const, baseUrl: server.baseUrl, close: () => server.close() };
   },
 };
 

@@ -86,13 +86,12 @@ export function toLangChainMessages(messages: ChatMessage[]): BaseMessage[] {
 function assistantMessage(message: Extract<ChatMessage, { role: 'assistant' }>): AIMessage {
   const assistant = new AIMessage(message.content);
   if (message.toolCalls && message.toolCalls.length > 0) {
-    assistant.additional_kwargs = {
-      tool_calls: message.toolCalls.map((call) => ({
-        id: call.id,
-        type: 'function',
-        function: { name: call.name, arguments: isJson(call.arguments) ? call.arguments : '{}' },
-      })),
-    };
+    const raw = message.toolCalls.map((call) => ({
+      id: call.id,
+      type: 'function',
+      function: { name: call.name, arguments: isJson(call.arguments) ? call.arguments : '{}' },
+    }));
+    Object.assign(assistant.additional_kwargs, { tool_calls: raw });
   }
   return assistant;
 }

@@ -29,7 +29,7 @@ export async function createLlm(
   timeouts: ModelTimeouts = DEFAULT_TIMEOUTS,
 ): Promise<LlmPort> {
   if (env.llmBaseUrl && !isOpenRouter(env.llmBaseUrl)) return createForServer(env, env.llmBaseUrl, log, timeouts);
-  const apiKey = env.openrouterApiKey ?? env.llmApiKey;
+  const apiKey = env.llmApiKey ?? env.openrouterApiKey;
   if (env.llmBaseUrl || apiKey) {
     return createOpenAiCompatible({
       provider: 'openrouter',
@@ -74,16 +74,14 @@ async function createForServer(
   log: Pick<Logger, 'info' | 'warn'>,
   timeouts: ModelTimeouts,
 ): Promise<LlmPort> {
-  let known: string[] | null = null;
-  const ask = async () => {
-    known = await listModels(baseUrl, env.llmApiKey);
-    if (known) log.info('the model server answers', { models: known.length });
-  };
-  if (!env.llmModel) await ask();
-  if (!env.llmModel && !known) log.warn('the model server doesn’t list its models; asking again until it does');
+  // With LLM_MODEL the list isn't needed.
+  let known = env.llmModel ? [] : await listModels(baseUrl, env.llmApiKey);
+  if (!known) log.warn('the model server doesn’t list its models; asking again until it does');
   const timer = setInterval(() => {
-    if (known || env.llmModel) clearInterval(timer);
-    else void ask();
+    if (known) return clearInterval(timer);
+    void listModels(baseUrl, env.llmApiKey).then((models) => {
+      known = models;
+    });
   }, ASK_AGAIN_MS).unref();
   const llm = createOpenAiCompatible({
     provider: 'openai-compatible',

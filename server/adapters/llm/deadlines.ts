@@ -5,7 +5,7 @@ export type Deadlines = {
   signal: AbortSignal;
   /** Why it aborted: the first cause wins. */
   cause(): ModelFailureCode | null;
-  connected(): void;
+  connected: () => void;
   /** Something of the answer arrived. Comments that keep a connection alive don't count. */
   progressed(): void;
   /** Ends all clocks; unless the answer is whole, the upstream request is closed. */

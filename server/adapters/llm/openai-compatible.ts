@@ -41,17 +41,18 @@ export function createOpenAiCompatible(options: OpenAiCompatibleOptions): LlmPor
       }
     });
     const watched = transport.fetchFor({
-      connected() {
+      connected: deadlines.connected,
+      sent() {
         progress.reached = true;
-        deadlines.connected();
       },
       answered() {
+        progress.reached = true;
         progress.answered = true;
       },
     });
 
     try {
-      if (!deadlines.signal.aborted) {
+      if (!deadlines.cause()) {
         const model = createChatModel(request, {
           baseUrl,
           apiKey: options.apiKey,
@@ -68,7 +69,7 @@ export function createOpenAiCompatible(options: OpenAiCompatibleOptions): LlmPor
           callOptions(request, deadlines.signal),
         );
         for await (const chunk of chunks) {
-          if (deadlines.signal.aborted) break;
+          if (deadlines.cause()) break;
           if (!collector.push(chunk)) continue;
           deadlines.progressed();
           if (collector.hasOutput()) {

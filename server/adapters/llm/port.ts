@@ -69,7 +69,10 @@ export type ModelOutcome = {
     retryable: boolean;
     retryAfterMs: number | null;
   };
-  /** Whether the request may have reached the provider: false only when the connection was never made. */
+  /**
+   * Whether the provider may have seen the request: false only when it never left, because no connection was made or the
+   * call was stopped before it was sent.
+   */
   reached: boolean;
   usage: ProviderUsage;
   servedModel: string | null;

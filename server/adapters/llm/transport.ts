@@ -4,6 +4,8 @@ import https from 'node:https';
 /** What a call needs to know of its connection, and `fetch` can't tell. */
 export type ConnectionWatch = {
   connected: () => void;
+  /** The whole request is on its way: from here on the provider may serve it. */
+  sent: () => void;
   answered: () => void;
 };
 
@@ -19,7 +21,7 @@ const MAX_ERROR_BODY = 65_536;
 const LAST_BYTES_MS = 1_000;
 
 /**
- * `fetch` over node:http with connections kept alive. It tells when the connection is made, so that a call that never
+ * `fetch` over node:http with connections kept alive. It tells how far the request came, so that a call that never
  * left can be told from one that may have been served; and it passes the body on as Node's stream, which is cheaper.
  */
 export function createTransport(): Transport {
@@ -40,6 +42,7 @@ export function createTransport(): Transport {
         if (request.reusedSocket) watch.connected();
         else socket.once(tls ? 'secureConnect' : 'connect', watch.connected);
       });
+      request.once('finish', watch.sent);
       request.on('error', reject);
       closeOnAbort(request, init.signal ?? null);
       request.once('response', (message) => {
@@ -78,12 +81,12 @@ function closeOnAbort(request: http.ClientRequest, signal: AbortSignal | null): 
 
 /** Not the client library's: they tell the provider about our machine, or carry another account's settings from the environment. */
 function headersToSend(given: RequestInit['headers']): Record<string, string> {
-  const headers = Object.fromEntries(new Headers(given));
-  for (const name of Object.keys(headers)) {
-    if (name.startsWith('x-stainless-') || name.startsWith('openai-')) delete headers[name];
+  const headers = new Headers(given);
+  for (const name of [...headers.keys()]) {
+    if (name.startsWith('x-stainless-') || name.startsWith('openai-')) headers.delete(name);
   }
-  if (headers['authorization'] === `Bearer ${NO_KEY}`) delete headers['authorization'];
-  return headers;
+  if (headers.get('authorization') === `Bearer ${NO_KEY}`) headers.delete('authorization');
+  return Object.fromEntries(headers);
 }
 
 /** The OpenAI client insists on a key; a server that wants none is sent none. */

@@ -1,4 +1,4 @@
-import { createWriteStream } from 'node:fs';
+import { appendFileSync } from 'node:fs';
 import { lastMessage, structuredAsk, systemPrompt, type ChatBody, type WireMessage } from './behaviour.ts';
 
 /** What the server knows of one chat request: the judge of what was called, served and left unfinished. */
@@ -23,12 +23,9 @@ export type LogEntry = {
   usageSent: Record<string, unknown> | null;
 };
 
-export type RequestLog = ReturnType<typeof createRequestLog>;
-
 /** Kept in memory; with a file, each finished request is a line of it as well. */
 export function createRequestLog(file?: string) {
   const entries: LogEntry[] = [];
-  const lines = file ? createWriteStream(file, { flags: 'a' }) : null;
   let count = 0;
   // Ids differ between two servers of one test run.
   const run = Date.now().toString(36);
@@ -60,11 +57,11 @@ export function createRequestLog(file?: string) {
       if (entry.finishedAt) return;
       entry.finishedAt = new Date().toISOString();
       if (entry.status === 'running') entry.status = finished ? 'completed' : 'aborted';
-      lines?.write(`${JSON.stringify(entry)}\n`);
+      // At once, so that a killed server has lost nothing.
+      if (file) appendFileSync(file, `${JSON.stringify(entry)}\n`);
     },
     entries,
     find: (id: string) => entries.find((entry) => entry.id === id),
     clear: () => void entries.splice(0),
-    end: () => void lines?.end(),
   };
 }

@@ -92,6 +92,8 @@ async function stream(
     case 'end':
       entry.status = 'cut';
       return void response.end();
+    case undefined:
+      break;
   }
   send({}, finishReason(behaviour, reply, entry.tokensServed, limit));
   if (body.stream_options?.include_usage) {
