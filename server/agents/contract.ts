@@ -81,4 +81,3 @@ export const ZDirectAgent = ZCreateAgent.omit({ active: true });
 export type DirectAgent = z.infer<typeof ZDirectAgent>;
 /** Not `ZDirectAgent.partial()`, whose defaults would overwrite what a PATCH leaves out. */
 export const ZUpdateDirectAgent = ZUpdateAgent.omit({ active: true });
-export type UpdateDirectAgent = z.infer<typeof ZUpdateDirectAgent>;
