@@ -45,6 +45,7 @@ export async function summariseHistory(
     signal: run.abort.signal,
     onText: () => {},
     streamed: () => false,
+    opening: () => ({ events: [], steps: [] }),
     onAttempt: () => {},
   });
   const content = storableText(result.reply?.text ?? '').trim();

@@ -4,8 +4,10 @@ import type { ModelAsk } from '#graphs/ports.ts';
 import type { ModelOutcome } from '#server/adapters/llm/port.ts';
 import type { App } from '#server/app.ts';
 import { mostOfCall } from '#server/billing/most-of-call.ts';
+import type { NewEvent } from '#server/turns/append-events.ts';
 import { meterCall } from '#server/usage/meter-call.ts';
 import { record } from '#server/turns/record.ts';
+import type { StepRow } from '#server/turns/rows.ts';
 import { assertRunning, endRun, RunEnded, type JournaledReply, type Run } from '#server/turns/run.ts';
 import { journalIntent, journalOutcome, save, usageRow, type JournalEntry, type UsageRow } from '#server/turns/save.ts';
 import type { SnapshotModel } from '#server/turns/snapshot.ts';
@@ -38,6 +40,8 @@ type Options = {
   onText: (text: string) => void;
   /** True once something was passed on to readers: from then on nothing is tried again. */
   streamed: () => boolean;
+  /** What begins with the first call and is committed with its intent; empty once it was taken. */
+  opening: () => { events: NewEvent[]; steps: StepRow[] };
   /** Told before each attempt, and once when the model that answers is known to be another than before. */
   onAttempt: (requestedModel: string, modelAlias: string) => void;
 };
@@ -187,7 +191,8 @@ async function makeCall(
     model: requested,
   });
   options.onAttempt(requested, call.alias);
-  await record(app, run.lease, [], (tx) => save(tx, run.turn, { journal: [intent] }));
+  const { events, steps } = options.opening();
+  await record(app, run.lease, events, (tx) => save(tx, run.turn, { journal: [intent], steps }));
   const outcome = await app.llm.callModel(
     {
       model: requested,

@@ -6,6 +6,7 @@ import type { StepRow, TurnRow } from '#server/turns/rows.ts';
 
 type ClaimedRow = TurnRow & {
   message: string;
+  elapsed_ms: number;
   steps: (Omit<StepRow, 'charged_micro_credits'> & { charged_micro_credits: number })[] | null;
   journal: JournalRow[] | null;
 };
@@ -46,10 +47,11 @@ export async function claimSilentTurn(
 }
 
 function beginRun(row: ClaimedRow, token: string): Run {
-  const { message, steps, journal, ...turn } = row;
+  const { message, elapsed_ms, steps, journal, ...turn } = row;
   const run: Run = {
     turn,
     message,
+    elapsedMs: elapsed_ms,
     lease: createLease({ turnId: turn.id, token, seq: turn.last_seq, lost: () => endRun(run, { reason: 'lost' }) }),
     steps: new Map((steps ?? []).map((step) => [step.key, reviveStep(step)])),
     journal: journal ?? [],
@@ -81,7 +83,8 @@ WITH claimed AS (
     attempt = attempt + 1, started_at = coalesce(started_at, now())
   WHERE id = (${which})
   RETURNING *)
-SELECT c.*, (SELECT m.content FROM messages m WHERE m.turn_id = c.id AND m.index = -1) AS message,
+SELECT c.*, (extract(epoch FROM now() - c.started_at) * 1000)::int AS elapsed_ms,
+  (SELECT m.content FROM messages m WHERE m.turn_id = c.id AND m.index = -1) AS message,
   (SELECT json_agg(s) FROM turn_steps s WHERE s.turn_id = c.id) AS steps,
   (SELECT json_agg(j) FROM call_journal j WHERE j.turn_id = c.id) AS journal
 FROM claimed c`;

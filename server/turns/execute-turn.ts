@@ -25,7 +25,7 @@ const MAX_ATTEMPTS = 25;
 export async function executeTurn(app: ExecuteApp, graphs: Graphs, run: Run): Promise<void> {
   const deadline = setTimeout(
     () => endRun(run, { reason: 'limit', code: 'cap_reached', message: 'The turn reached its time limit.' }),
-    wallTimeLeft(run),
+    Math.max(0, run.turn.snapshot.caps.wallMs - run.elapsedMs),
   );
   try {
     if (run.turn.stop_requested_at) endRun(run, { reason: 'stopped' });
@@ -39,11 +39,6 @@ export async function executeTurn(app: ExecuteApp, graphs: Graphs, run: Run): Pr
   } finally {
     clearTimeout(deadline);
   }
-}
-
-function wallTimeLeft(run: Run): number {
-  const begun = run.turn.started_at?.getTime() ?? Date.now();
-  return Math.max(0, begun + run.turn.snapshot.caps.wallMs - Date.now());
 }
 
 /** `turn_queued` is event 1: with nothing after it the turn has not been announced as started. */

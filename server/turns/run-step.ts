@@ -52,7 +52,6 @@ async function recallOrRun(app: StepApp, run: Run, spec: StepSpec, script: StepS
 /** The step as it starts: running, with whatever a process before this one had streamed of it forgotten. */
 function stepOf(run: Run, spec: StepSpec): StepRow {
   const known = run.steps.get(spec.key);
-  const spent = run.turn.snapshot.models[spec.modelAlias];
   return {
     ...(known ??
       pendingStep({
@@ -66,7 +65,7 @@ function stepOf(run: Run, spec: StepSpec): StepRow {
         model_alias: spec.modelAlias as ModelAlias,
       })),
     instruction: spec.instruction,
-    requested_model: spent?.model ?? null,
+    requested_model: null,
     status: 'running',
     content: '',
     started_at: known?.started_at ?? new Date(),
@@ -85,22 +84,25 @@ async function converse(
   const text = script.filter
     ? createStepText(script.filter(), (piece) => app.writer.delta(run.lease, step.id, piece))
     : null;
-  let started = false;
+  const opening = openStep(run, step);
   let ask: ModelAsk = script.ask;
   for (let asked = 1; ; asked += 1) {
-    if (!started) {
-      step.requested_model = app.llm.resolveModel(step.model_alias, step.requested_model ?? '');
-      await start(app, run, step);
-      started = true;
-    }
     let result: CallResult;
     try {
       result = await callModel(app, run, caller, asked - 1, ask, {
         signal,
         onText: (piece) => text?.push(piece),
         streamed: () => text !== null && text.text !== '',
-        onAttempt: (_model, alias) => void (step.model_alias = alias as ModelAlias),
+        opening,
+        onAttempt: (model, alias) => {
+          step.model_alias = alias as ModelAlias;
+          step.requested_model ??= model;
+        },
       });
+      const unopened = opening();
+      if (unopened.events.length > 0) {
+        await record(app, run.lease, unopened.events, (tx) => save(tx, run.turn, { steps: unopened.steps }));
+      }
     } catch (error) {
       if (error instanceof RunEnded && run.end && !keepsSilent(run)) await cancel(app, run, step, text, null);
       throw error;
@@ -140,11 +142,16 @@ function assertStepsLeft(run: Run, spec: StepSpec): void {
   throw new RunEnded('limit');
 }
 
-async function start(app: StepApp, run: Run, step: StepRow): Promise<void> {
-  await record(app, run.lease, [{ type: 'step_started', stepId: step.id, data: presentStep(step) }], (tx) =>
-    save(tx, run.turn, { steps: [step] }),
-  );
-  run.steps.set(step.key, { ...step });
+/** The step's start, once: it is committed with the intent of its first call, or alone where there is none to make. */
+function openStep(run: Run, step: StepRow): () => { events: NewEvent[]; steps: StepRow[] } {
+  let opened = false;
+  return () => {
+    if (opened) return { events: [], steps: [] };
+    opened = true;
+    const row = { ...step };
+    run.steps.set(step.key, row);
+    return { events: [{ type: 'step_started', stepId: step.id, data: presentStep(row) }], steps: [row] };
+  };
 }
 
 /** A call that was broken off: the step was skipped, or the whole run is over. */

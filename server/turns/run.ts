@@ -29,6 +29,8 @@ export type RunEnd =
 export type Run = {
   turn: TurnRow;
   message: string;
+  /** How long the turn had run, by the database's clock, when this process claimed it. */
+  elapsedMs: number;
   lease: Lease;
   /** By key. */
   steps: Map<string, StepRow>;
