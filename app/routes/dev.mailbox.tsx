@@ -9,7 +9,7 @@ import { pageProblem } from '#server/auth/require-user.ts';
 import { isAppError } from '#server/platform/errors.ts';
 
 export const meta: MetaFunction = () => [{ title: 'Development mailbox · Pantheon' }];
-export const headers: HeadersFunction = () => ({ 'Cache-Control': 'no-store', 'Referrer-Policy': 'no-referrer' });
+export const headers: HeadersFunction = () => ({ 'Cache-Control': 'no-store' });
 
 const LOOK_AGAIN_MS = 2000;
 

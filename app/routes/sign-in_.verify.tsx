@@ -15,8 +15,11 @@ import { AppError, isAppError, statusOf, titleOf } from '#server/platform/errors
 
 export const meta: MetaFunction = () => [{ title: 'Sign in · Pantheon' }, { name: 'robots', content: 'noindex' }];
 
-/** The address of this page is a secret until the link is spent: it goes to no cache and to no other site. */
-export const headers: HeadersFunction = () => ({ 'Cache-Control': 'no-store', 'Referrer-Policy': 'no-referrer' });
+/**
+ * The address of this page is a secret until the link is spent: it goes to no cache and into no Referer. (`no-referrer`
+ * would make browsers send `Origin: null` with the form, which is refused as another site's.)
+ */
+export const headers: HeadersFunction = () => ({ 'Cache-Control': 'no-store', 'Referrer-Policy': 'strict-origin' });
 
 /** Looks at nothing and spends nothing: programs that scan mail open every link. */
 export function loader({ request }: LoaderFunctionArgs) {

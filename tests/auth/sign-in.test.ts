@@ -137,7 +137,7 @@ describe('the mailed link (FR-AUTH-001)', () => {
     for (let n = 0; n < 3; n++) {
       const page = await createClient(server.url).fetch(`/sign-in/verify?token=${token}`);
       expect(page.status).toBe(200);
-      expect(page.headers.get('Referrer-Policy')).toMatch(/^no-referrer/);
+      expect(page.headers.get('Referrer-Policy')).toMatch(/strict-origin$/);
       expect(page.headers.get('Cache-Control')).toContain('no-store');
       expect(page.headers.getSetCookie()).toEqual([]);
       expect(await page.text()).toMatch(/<form method="post" action="\/sign-in\/verify"/);
