@@ -132,10 +132,12 @@ function assertModelsAllowed({ given, mode, roster, steps }: NewTurn): void {
   const allowed = new Set<string>(given.allowedAliases);
   const speaking =
     mode === 'orchestrator' ? roster : roster.filter((agent) => steps.some((step) => step.agent_id === agent.id));
-  const refused = speaking.find((agent) => !allowed.has(agent.modelAlias));
-  if (!refused) return;
-  throw new AppError(
-    'model_not_allowed',
-    `${refused.name} uses the model “${refused.modelAlias}”, which your plan does not include. Choose another model for it, or upgrade.`,
-  );
+  for (const agent of speaking) {
+    const refused = [agent.modelAlias, agent.fallbackAlias].find((alias) => alias !== null && !allowed.has(alias));
+    if (refused === undefined) continue;
+    throw new AppError(
+      'model_not_allowed',
+      `${agent.name} uses the model “${refused}”, which your plan does not include. Choose another model for it, or upgrade.`,
+    );
+  }
 }

@@ -1,16 +1,14 @@
 import type { App } from '#server/app.ts';
 import { AppError } from '#server/platform/errors.ts';
+import { RESTORE_DAYS } from '#server/rooms/contract.ts';
+import { restorableSince } from '#server/rooms/restorable-since.ts';
 import type { Message } from '#server/turns/contract.ts';
 import { presentMessage } from '#server/turns/find-messages.ts';
 
-/** Days in which what was deleted can be restored (FR-DATA-002). */
-const RESTORE_DAYS = 7;
-
 /** Puts a deleted message back where it was. Throws restore_expired after seven days. */
 export async function restoreMessage(app: Pick<App, 'prisma'>, messageId: string): Promise<Message> {
-  const since = new Date(Date.now() - RESTORE_DAYS * 86_400_000);
   const { count } = await app.prisma.message.updateMany({
-    where: { id: messageId, deletedAt: { gte: since } },
+    where: { id: messageId, deletedAt: { gte: await restorableSince(app) } },
     data: { deletedAt: null },
   });
   const row = await app.prisma.message.findUniqueOrThrow({ where: { id: messageId } });
