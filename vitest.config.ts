@@ -2,10 +2,13 @@ import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
 const shared = {
   environment: 'node',
-  setupFiles: ['tests/support/fail-on-console.ts'],
+  setupFiles: ['tests/support/after-file.ts', 'tests/support/fail-on-console.ts'],
   /** A process per worker: the code under test opens sockets, children and signal handlers. */
   pool: 'forks' as const,
-  hookTimeout: 60_000,
+  /** The first file that starts the app may have to build the pages. */
+  hookTimeout: 120_000,
+  /** Built already; a bundler has nothing to add. */
+  server: { deps: { external: [/\/build\/server\//] } },
 } satisfies ViteUserConfig['test'];
 
 export default defineConfig({

@@ -17,7 +17,7 @@ const CASES: Record<string, { broken: [from: string, to: string]; fine?: [from: 
     broken: ['server/rooms/contract.ts', 'pg'],
     fine: ['server/rooms/contract.ts', '../agents/contract.ts'],
   },
-  'pure-imports-nothing': { broken: ['server/platform/plain-text.ts', 'pg'] },
+  'pure-imports-pure': { broken: ['graphs/tags.ts', 'pg'], fine: ['graphs/tags.ts', './escape-pattern.ts'] },
   'views-see-contracts-only': {
     broken: ['app/timeline/view.tsx', '../../server/turns/stop-turn.ts'],
     fine: ['app/timeline/view.tsx', '../../server/turns/contract.ts'],

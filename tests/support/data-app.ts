@@ -1,9 +1,9 @@
 import type { Pool } from 'pg';
-import { afterAll } from 'vitest';
 import { createPrisma } from '#server/platform/create-prisma.ts';
 import { createPool } from '#server/platform/db.ts';
 import { newId } from '#server/platform/ids.ts';
 import type { PrismaClient } from '#server/platform/prisma/client.ts';
+import { afterFile } from './after-file.ts';
 import { createTestDatabase } from './postgres.ts';
 
 export type DataApp = {
@@ -19,7 +19,7 @@ export async function createDataApp({ migrated = true } = {}): Promise<DataApp> 
   const { url } = await createTestDatabase({ migrated });
   const db = createPool(url);
   const prisma = createPrisma(db);
-  afterAll(async () => {
+  afterFile(async () => {
     await prisma.$disconnect();
     await db.end();
   });

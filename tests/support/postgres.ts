@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-import { afterAll, inject } from 'vitest';
+import { inject } from 'vitest';
+import { afterFile } from './after-file.ts';
 import { TEMPLATE, urlOf } from './test-cluster.ts';
 
 declare module 'vitest' {
@@ -13,13 +14,13 @@ declare module 'vitest' {
 export type TestDatabase = { url: string; name: string; drop: () => Promise<void> };
 
 /**
- * A database of a test file's own: a copy of the migrated template (or an empty one), some 50 ms. Call it at the top of a
- * file, in `describe` or in `beforeAll`; it is dropped after the file's last test, whoever is still connected.
+ * A database of a test file's own: a copy of the migrated template (or an empty one), some 50 ms. It is dropped
+ * after the file's last test, whoever is still connected.
  */
 export async function createTestDatabase({ migrated = true } = {}): Promise<TestDatabase> {
   const adminUrl = inject('adminUrl');
   const database = await createDatabaseOn(adminUrl, { migrated });
-  afterAll(database.drop);
+  afterFile(database.drop);
   return database;
 }
 

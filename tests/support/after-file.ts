@@ -1,0 +1,16 @@
+import { afterAll } from 'vitest';
+
+const endings: (() => Promise<void>)[] = [];
+
+/**
+ * What is to be closed when the file's last test is done, the last opened first. Vitest ignores an `afterAll` that is
+ * called inside `beforeAll` or a test; this one counts from anywhere.
+ */
+export function afterFile(end: () => Promise<void>): void {
+  endings.push(end);
+}
+
+/** This module is a setup file as well, so that this hook is the first made and the last to run. */
+afterAll(async () => {
+  for (const end of endings.splice(0).reverse()) await end();
+});
