@@ -86,7 +86,7 @@ export default tseslint.config(
     rules: { 'no-restricted-syntax': 'off' },
   },
   {
-    files: ['server/platform/{env,load-env}.ts', ...CONFIGS, ...TESTS],
+    files: ['server/platform/{env,load-env}.ts', 'scripts/**', ...CONFIGS, ...TESTS],
     rules: { 'no-restricted-properties': ['error', noRequestSignal] },
   },
   {

@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ensureBuilt } from './support/ensure-built.ts';
+import { ensureBuilt } from '../scripts/ensure-built.ts';
 import { getBrowser, versionOf } from './support/find-browser.ts';
 import { countPlaywright, countVitest, type Count } from './support/count-results.ts';
 

@@ -16,7 +16,7 @@ import { newId } from '#server/platform/ids.ts';
 import { createLogger } from '#server/platform/logger.ts';
 import { afterFile } from './after-file.ts';
 import { createClient, type Client } from './client.ts';
-import { ensureBuilt } from './ensure-built.ts';
+import { ensureBuilt } from '../../scripts/ensure-built.ts';
 import { startModelServer, type ModelServer, type ModelServerOptions } from './model-server.ts';
 import { createTestDatabase } from './postgres.ts';
 

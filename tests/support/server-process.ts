@@ -3,7 +3,7 @@ import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ensureBuilt } from './ensure-built.ts';
+import { ensureBuilt } from '../../scripts/ensure-built.ts';
 import { freePort } from './test-cluster.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
