@@ -96,7 +96,7 @@ export async function callModel(
       if (!again && (last || options.streamed())) return made.result;
       await record(app, run.lease, [], (tx) => save(tx, run.turn, made.result));
       if (!again) break;
-      if (!unformatted) await backOff(tries, failure?.retryAfterMs ?? null, options.signal);
+      if (!unformatted) await backOff(tries, failure.retryAfterMs, options.signal);
     }
   }
   throw new Error('A call was asked for with no model.');

@@ -35,7 +35,9 @@ export function eventsResponse(app: Pick<App, 'db' | 'hub' | 'metrics' | 'log'>,
   const signal = AbortSignal.any([options.closed, over.signal]);
   const recheck = setInterval(() => {
     options.mayStillRead().then(
-      (may) => void (may || over.abort()),
+      (may) => {
+        if (!may) over.abort();
+      },
       (error: unknown) => {
         app.log.warn('a stream’s reader could not be checked', { error });
         over.abort();
@@ -62,12 +64,12 @@ export function eventsResponse(app: Pick<App, 'db' | 'hub' | 'metrics' | 'log'>,
   const body = new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
-        const { done, value } = await events.next();
-        if (done) {
+        const next = await events.next();
+        if (next.done) {
           end();
           controller.close();
         } else {
-          controller.enqueue(encoder.encode(value === null ? format.keepAlive : format.event(value)));
+          controller.enqueue(encoder.encode(next.value === null ? format.keepAlive : format.event(next.value)));
         }
       },
       async cancel() {

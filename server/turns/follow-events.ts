@@ -41,7 +41,6 @@ export async function* followEvents(
       if (cursor === after && !greeted) yield null;
       greeted = true;
       await app.hub.wait(turnId, cursor, keepAliveMs, signal);
-      if (signal.aborted) return;
       const newer = app.hub.recent(turnId, cursor);
       if (newer !== null && newer.length === 0) {
         ended = await hasEnded(app, turnId, cursor);
