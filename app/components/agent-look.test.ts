@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest';
 import { assignLooks } from '#app/components/agent-look.ts';
 
-const council = ['Analyst', 'Devil’s Advocate', 'Anna', 'Researcher', 'DA', 'Écrivain', '小明', 'C++ Pro'].map((name, n) => ({
-  id: `0193-${n}`,
-  name,
-}));
+const council = ['Analyst', 'Devil’s Advocate', 'Anna', 'Researcher', 'DA', 'Écrivain', '小明', 'C++ Pro'].map(
+  (name, n) => ({
+    id: `0193-${n}`,
+    name,
+  }),
+);
 
 test('agents that appear together differ in colour and in monogram', () => {
   const looks = [...assignLooks(council).values()];

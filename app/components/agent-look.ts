@@ -27,7 +27,10 @@ export function assignLooks(agents: readonly { id: string; name: string }[]): Ma
 
 /** “Devil’s Advocate” is DA, “Analyst” is An; then the first letter with each later one, then with a digit. */
 function monograms(name: string): string[] {
-  const words = name.replace(/['’]/gu, '').split(/[^\p{L}\p{N}]+/u).filter((word) => word !== '');
+  const words = name
+    .replace(/['’]/gu, '')
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((word) => word !== '');
   const letters = [...words.join('')];
   const [first = '?'] = letters;
   const initials = words.length > 1 ? [...(words[0] ?? '')].slice(0, 1).concat([...(words[1] ?? '')].slice(0, 1)) : [];

@@ -19,8 +19,9 @@ describe('a mention opens', () => {
     ['@"Bo L|', 'Bo L'],
   ])('in %s', (marked, query) => expect(at(marked).mention?.query).toBe(query));
 
-  test.each(['An|', 'me@exam|', '@ |', '@"Bo Lin" |', '@"Bo Lin"|', '@An\nnext|', '@An  x|'])('but not in %s', (marked) =>
-    expect(at(marked).mention).toBeNull(),
+  test.each(['An|', 'me@exam|', '@ |', '@"Bo Lin" |', '@"Bo Lin"|', '@An\nnext|', '@An  x|'])(
+    'but not in %s',
+    (marked) => expect(at(marked).mention).toBeNull(),
   );
 });
 
@@ -38,7 +39,10 @@ describe('completing a mention', () => {
 });
 
 test('who is offered: by the beginning of the name, then of a later word, whatever the case and accents', () => {
-  const items = ['Écrivain', 'Devil’s Advocate', 'Analyst', 'Data Écran'].map((name) => ({ name, kind: 'agent' as const }));
+  const items = ['Écrivain', 'Devil’s Advocate', 'Analyst', 'Data Écran'].map((name) => ({
+    name,
+    kind: 'agent' as const,
+  }));
   expect(matchMentions(items, 'ec').map(({ name }) => name)).toEqual(['Écrivain', 'Data Écran']);
   expect(matchMentions(items, 'ADV').map(({ name }) => name)).toEqual(['Devil’s Advocate']);
   expect(matchMentions(items, '')).toHaveLength(4);

@@ -26,13 +26,22 @@ export function matchMentions<T extends Mentionable>(items: readonly T[], query:
   if (wanted === '') return [...items];
   const begins = items.filter(({ name }) => fold(name).startsWith(wanted));
   const inside = items.filter(
-    (item) => !begins.includes(item) && fold(item.name).split(/[\s-]+/u).some((word) => word.startsWith(wanted)),
+    (item) =>
+      !begins.includes(item) &&
+      fold(item.name)
+        .split(/[\s-]+/u)
+        .some((word) => word.startsWith(wanted)),
   );
   return [...begins, ...inside];
 }
 
 /** The message with the open mention completed, and where the caret goes. Names of two words are quoted. */
-export function completeMention(text: string, caret: number, mention: OpenMention, name: string): { text: string; caret: number } {
+export function completeMention(
+  text: string,
+  caret: number,
+  mention: OpenMention,
+  name: string,
+): { text: string; caret: number } {
   const tag = `@${/^[\p{L}\p{N}_-]+$/u.test(name) ? name : `"${name}"`}`;
   const rest = text.slice(caret).replace(/^["”]/u, '');
   const gap = /^\s/u.test(rest) ? '' : ' ';

@@ -94,7 +94,12 @@ describe('FR-RT-004: the timeline is the same however its events arrive', () => 
   });
 
   test('each one twice', () => {
-    expect(play(viewOf(turn()), EVENTS.flatMap((event) => [event, event]))).toEqual(whole);
+    expect(
+      play(
+        viewOf(turn()),
+        EVENTS.flatMap((event) => [event, event]),
+      ),
+    ).toEqual(whole);
   });
 
   test('an event after a gap waits until the gap is read', () => {

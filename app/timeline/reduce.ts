@@ -1,4 +1,4 @@
-import type { Plan, Step, Turn, TurnEvent } from '#server/turns/contract.ts';
+import type { EventType, Plan, Step, Turn, TurnEvent } from '#server/turns/contract.ts';
 
 /**
  * What the page knows of one turn. `turn` is the newest snapshot with events applied; `seq` the last event applied in
@@ -33,7 +33,9 @@ function takeSnapshot(view: TurnView, turn: Turn): TurnView {
   if (hasEnded(turn)) return { ...next, plan: view.plan ?? next.plan };
   const steps = turn.steps.map((step) => {
     const known = view.turn.steps.find(({ id }) => id === step.id);
-    return known && step.status === 'running' && known.status === 'running' ? { ...step, content: known.content } : step;
+    return known && step.status === 'running' && known.status === 'running'
+      ? { ...step, content: known.content }
+      : step;
   });
   return { turn: { ...turn, steps }, plan: view.plan ?? next.plan, seq: view.seq, snapshotSeq: turn.lastSeq };
 }
@@ -69,7 +71,12 @@ function applyEvent(view: TurnView, event: TurnEvent): TurnView {
     case 'turn_completed':
     case 'turn_failed':
     case 'turn_cancelled':
-      return { ...next, turn: event.data, plan: view.plan ?? planFromSteps(event.data), snapshotSeq: event.data.lastSeq };
+      return {
+        ...next,
+        turn: event.data,
+        plan: view.plan ?? planFromSteps(event.data),
+        snapshotSeq: event.data.lastSeq,
+      };
   }
 }
 
@@ -86,9 +93,7 @@ function withStep(view: TurnView, step: Step, known: boolean): TurnView {
 }
 
 function updateStep(view: TurnView, stepId: string, change: (step: Step) => Step, known: boolean): TurnView {
-  const steps = view.turn.steps.map((step) =>
-    step.id !== stepId || (known && isSettled(step)) ? step : change(step),
-  );
+  const steps = view.turn.steps.map((step) => (step.id !== stepId || (known && isSettled(step)) ? step : change(step)));
   return withTurn(view, { steps });
 }
 
@@ -113,6 +118,12 @@ export function isSettled(step: Pick<Step, 'status'>): boolean {
 
 export function hasEnded(turn: Pick<Turn, 'status'>): boolean {
   return turn.status !== 'queued' && turn.status !== 'running';
+}
+
+const ENDS: readonly EventType[] = ['turn_completed', 'turn_failed', 'turn_cancelled'];
+
+export function endsTurn(event: Pick<TurnEvent, 'type'>): boolean {
+  return ENDS.includes(event.type);
 }
 
 /** How many of the agents’ steps are through, of how many that are expected. */

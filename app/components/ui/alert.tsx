@@ -9,7 +9,13 @@ const TONES = {
   danger: ['bg-danger-soft text-danger border-danger/20', CircleAlert],
 } as const;
 
-type AlertProps = { tone?: keyof typeof TONES; title?: ReactNode; children?: ReactNode; action?: ReactNode; className?: string };
+type AlertProps = {
+  tone?: keyof typeof TONES;
+  title?: ReactNode;
+  children?: ReactNode;
+  action?: ReactNode;
+  className?: string;
+};
 
 /** A calm box. `danger` and `warn` are read out when they appear. */
 export function Alert({ tone = 'info', title, children, action, className }: AlertProps) {

@@ -8,10 +8,18 @@ const TONES = {
   danger: 'bg-danger-soft text-danger',
 } as const;
 
-export function Badge({ tone = 'plain', className, ...rest }: ComponentPropsWithoutRef<'span'> & { tone?: keyof typeof TONES }) {
+export function Badge({
+  tone = 'plain',
+  className,
+  ...rest
+}: ComponentPropsWithoutRef<'span'> & { tone?: keyof typeof TONES }) {
   return (
     <span
-      className={cn('inline-flex items-center gap-1 rounded-md px-1.5 py-0.5 text-xs font-medium whitespace-nowrap', TONES[tone], className)}
+      className={cn(
+        'inline-flex items-center gap-1 rounded-md px-1.5 py-0.5 text-xs font-medium whitespace-nowrap',
+        TONES[tone],
+        className,
+      )}
       {...rest}
     />
   );

@@ -46,7 +46,14 @@ export const Button = forwardRef<HTMLButtonElement, ButtonProps>(function Button
     );
   }
   return (
-    <button ref={ref} type="button" className={look} disabled={disabled || pending} aria-busy={pending || undefined} {...rest}>
+    <button
+      ref={ref}
+      type="button"
+      className={look}
+      disabled={disabled || pending}
+      aria-busy={pending || undefined}
+      {...rest}
+    >
       {pending && <Spinner />}
       {children}
     </button>

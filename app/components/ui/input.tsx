@@ -32,7 +32,10 @@ export const Select = forwardRef<HTMLSelectElement, ComponentPropsWithoutRef<'se
       <select ref={ref} className={cn(BOX, 'h-10 appearance-none pr-9 pointer-coarse:h-11', className)} {...rest}>
         {children}
       </select>
-      <ChevronDown aria-hidden className="pointer-events-none absolute top-1/2 right-3 size-4 -translate-y-1/2 text-ink-faint" />
+      <ChevronDown
+        aria-hidden
+        className="pointer-events-none absolute top-1/2 right-3 size-4 -translate-y-1/2 text-ink-faint"
+      />
     </span>
   );
 });

@@ -1,0 +1,70 @@
+import { useSubmit } from '@remix-run/react';
+import { ChevronsUpDown, LogOut, Monitor, Moon, Sun } from 'lucide-react';
+import { useState } from 'react';
+import type { User } from '#server/auth/contract.ts';
+import { chooseTheme, themeOf, type Theme } from '#app/components/theme.ts';
+import { Badge } from '#app/components/ui/badge.tsx';
+import { Menu, MenuChoice, MenuItem, MenuLabel, MenuSeparator } from '#app/components/ui/menu.tsx';
+
+const THEME_CHOICES = [
+  { value: 'system', label: 'Like the system', icon: <Monitor aria-hidden /> },
+  { value: 'light', label: 'Light', icon: <Sun aria-hidden /> },
+  { value: 'dark', label: 'Dark', icon: <Moon aria-hidden /> },
+] as const;
+
+export function AccountMenu({ user }: { user: User }) {
+  const submit = useSubmit();
+  const [name = user.email, host] = user.email.split('@');
+  return (
+    <Menu
+      side="top"
+      align="start"
+      className="w-60"
+      trigger={
+        <button
+          type="button"
+          aria-label={`Account of ${user.email}`}
+          className="flex w-full items-center gap-2.5 rounded-lg px-2 py-1.5 text-left hover:bg-hover pointer-coarse:min-h-11"
+        >
+          <span
+            aria-hidden
+            className="inline-flex size-8 items-center justify-center rounded-full bg-sunken text-[13px] font-semibold text-ink-soft uppercase"
+          >
+            {name.slice(0, 1)}
+          </span>
+          <span className="min-w-0 flex-1">
+            <span className="block truncate text-[13px] font-medium">{name}</span>
+            <span className="block truncate text-xs text-ink-faint">{host}</span>
+          </span>
+          {user.role !== 'user' && <Badge>{user.role}</Badge>}
+          <ChevronsUpDown aria-hidden className="size-4 shrink-0 text-ink-faint" />
+        </button>
+      }
+    >
+      <ThemeChoice />
+      <MenuSeparator />
+      <MenuItem onSelect={() => submit(null, { method: 'post', action: '/sign-out' })}>
+        <LogOut aria-hidden />
+        Sign out
+      </MenuItem>
+    </Menu>
+  );
+}
+
+/** Read from the cookie when the menu opens: the page itself never has to know. */
+function ThemeChoice() {
+  const [theme, setTheme] = useState<Theme>(() => themeOf(document.cookie));
+  return (
+    <>
+      <MenuLabel>Appearance</MenuLabel>
+      <MenuChoice
+        value={theme}
+        choices={THEME_CHOICES}
+        onChange={(next) => {
+          chooseTheme(next);
+          setTheme(next);
+        }}
+      />
+    </>
+  );
+}

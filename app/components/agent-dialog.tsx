@@ -1,0 +1,61 @@
+import { useState } from 'react';
+import type { Agent } from '#server/agents/contract.ts';
+import type { ModelChoice } from '#server/models/contract.ts';
+import { AgentFields, draftOf } from '#app/components/agent-fields.tsx';
+import { callApi } from '#app/components/api.ts';
+import { Alert } from '#app/components/ui/alert.tsx';
+import { Button } from '#app/components/ui/button.tsx';
+import { Dialog } from '#app/components/ui/dialog.tsx';
+import { useAction } from '#app/components/use-action.ts';
+
+type AgentDialogProps = {
+  roomId: string;
+  /** Null adds one. */
+  agent: Agent | null;
+  models: readonly ModelChoice[];
+  onClose: () => void;
+  onSaved: () => void;
+};
+
+export function AgentDialog({ roomId, agent, models, onClose, onSaved }: AgentDialogProps) {
+  const [draft, setDraft] = useState(() => draftOf(agent, models));
+  const { pending, problem, run } = useAction();
+
+  async function save() {
+    const saved = await run('save', async () => {
+      if (agent) await callApi('PATCH', `/rooms/${roomId}/agents/${agent.id}`, { body: draft });
+      else await callApi('POST', `/rooms/${roomId}/agents`, { body: draft });
+    });
+    if (saved) onSaved();
+  }
+
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => open || onClose()}
+      title={agent ? `Edit ${agent.name}` : 'Add an agent'}
+      description="It takes part from your next message on."
+    >
+      <form
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          void save();
+        }}
+      >
+        <AgentFields draft={draft} onChange={setDraft} models={models} errors={problem?.fields ?? {}} />
+        {problem && Object.keys(problem.fields).length === 0 && (
+          <Alert tone="danger" className="mt-5">
+            {problem.message}
+          </Alert>
+        )}
+        <div className="sticky -bottom-5 -mx-5 mt-6 -mb-5 flex justify-end gap-2 border-t border-line bg-raised px-5 py-3">
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" variant="primary" pending={pending !== null}>
+            {agent ? 'Save changes' : 'Add agent'}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,117 @@
+import { Bot, Plus } from 'lucide-react';
+import { useState } from 'react';
+import type { Agent } from '#server/agents/contract.ts';
+import type { ModelChoice } from '#server/models/contract.ts';
+import type { AgentLook } from '#app/components/agent-look.ts';
+import { AgentDialog } from '#app/components/agent-dialog.tsx';
+import { AgentRow } from '#app/components/agent-row.tsx';
+import { callApi } from '#app/components/api.ts';
+import { Alert } from '#app/components/ui/alert.tsx';
+import { Button } from '#app/components/ui/button.tsx';
+import { Confirm } from '#app/components/ui/confirm.tsx';
+import { useAction } from '#app/components/use-action.ts';
+
+type AgentsPanelProps = {
+  roomId: string;
+  agents: readonly Agent[];
+  models: readonly ModelChoice[];
+  looks: ReadonlyMap<string, AgentLook>;
+  canWrite: boolean;
+  onChanged: () => void;
+};
+
+/** The room’s roster: add, edit, mute, order, remove. Each change counts from the next send on (AT-002). */
+export function AgentsPanel({ roomId, agents, models, looks, canWrite, onChanged }: AgentsPanelProps) {
+  const [editing, setEditing] = useState<Agent | 'new' | null>(null);
+  const [removing, setRemoving] = useState<Agent | null>(null);
+  const [moved, setMoved] = useState('');
+  const { problem, run } = useAction();
+
+  async function change(agent: Agent, work: () => Promise<void>): Promise<void> {
+    await run(agent.id, work);
+    onChanged();
+  }
+
+  function move(agent: Agent, by: -1 | 1) {
+    const order = agents.map(({ id }) => id);
+    const from = order.indexOf(agent.id);
+    const to = from + by;
+    if (to < 0 || to >= order.length) return;
+    order.splice(to, 0, ...order.splice(from, 1));
+    setMoved(`${agent.name} is number ${to + 1} of ${order.length}.`);
+    void change(agent, async () => {
+      await callApi('PUT', `/rooms/${roomId}/agents/order`, { body: { agentIds: order } });
+    });
+  }
+
+  return (
+    <div className="space-y-3">
+      <p role="status" className="sr-only">
+        {moved}
+      </p>
+      {agents.length === 0 && <NoAgents />}
+      <ol className="space-y-1">
+        {agents.map((agent, place) => (
+          <AgentRow
+            key={agent.id}
+            agent={agent}
+            place={place}
+            count={agents.length}
+            look={looks.get(agent.id)}
+            model={models.find(({ alias }) => alias === agent.modelAlias)?.displayName ?? agent.modelAlias}
+            canWrite={canWrite}
+            onEdit={() => setEditing(agent)}
+            onRemove={() => setRemoving(agent)}
+            onMove={(by) => move(agent, by)}
+            onActive={(active) =>
+              void change(agent, async () => {
+                await callApi('PATCH', `/rooms/${roomId}/agents/${agent.id}`, { body: { active } });
+              })
+            }
+          />
+        ))}
+      </ol>
+      {problem && <Alert tone="danger">{problem.message}</Alert>}
+      {canWrite && (
+        <Button className="w-full" onClick={() => setEditing('new')}>
+          <Plus aria-hidden className="size-4" />
+          Add an agent
+        </Button>
+      )}
+      {editing && (
+        <AgentDialog
+          roomId={roomId}
+          agent={editing === 'new' ? null : editing}
+          models={models}
+          onClose={() => setEditing(null)}
+          onSaved={() => {
+            setEditing(null);
+            onChanged();
+          }}
+        />
+      )}
+      <Confirm
+        open={removing !== null}
+        onOpenChange={(open) => open || setRemoving(null)}
+        title={`Remove ${removing?.name ?? 'this agent'}?`}
+        verb="Remove agent"
+        onConfirm={() => {
+          if (removing)
+            void change(removing, async () => void (await callApi('DELETE', `/rooms/${roomId}/agents/${removing.id}`)));
+        }}
+      >
+        It no longer answers from your next message on. What it said stays in the conversation.
+      </Confirm>
+    </div>
+  );
+}
+
+function NoAgents() {
+  return (
+    <div className="rounded-2xl border border-dashed border-line-strong px-4 py-8 text-center">
+      <Bot aria-hidden className="mx-auto size-6 text-ink-faint" />
+      <p className="mt-2 text-sm font-medium">Nobody is here yet</p>
+      <p className="mt-1 text-[13px] text-ink-soft">Add two or three agents with different jobs and let them answer.</p>
+    </div>
+  );
+}

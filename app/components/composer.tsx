@@ -1,0 +1,129 @@
+import { ArrowUp } from 'lucide-react';
+import { useRef, type KeyboardEvent, type ReactNode } from 'react';
+import TextareaAutosize from 'react-textarea-autosize';
+import type { Agent } from '#server/agents/contract.ts';
+import type { ApiProblem } from '#app/components/api.ts';
+import type { AgentLook } from '#app/components/agent-look.ts';
+import { completeMention } from '#app/components/mention.ts';
+import { MentionList } from '#app/components/mention-list.tsx';
+import { Alert } from '#app/components/ui/alert.tsx';
+import { Button } from '#app/components/ui/button.tsx';
+import { useDraft } from '#app/components/use-draft.ts';
+import { useMentions } from '#app/components/use-mentions.ts';
+
+type ComposerProps = {
+  conversationId: string;
+  placeholder: string;
+  /** Who can be tagged; null where tags mean nothing. */
+  mentionable: readonly Agent[] | null;
+  looks: ReadonlyMap<string, AgentLook>;
+  /** Who will answer what is written. */
+  hint: (text: string) => ReactNode;
+  /** Something runs, so a send waits for it. */
+  busy: boolean;
+  sending: boolean;
+  problem: ApiProblem | null;
+  onEdit: () => void;
+  /** True when the server has the message. */
+  onSend: (text: string) => Promise<boolean>;
+};
+
+/** Where a message is written. Enter sends, Shift+Enter breaks the line; on touch screens Enter breaks it too. */
+export function Composer(props: ComposerProps) {
+  const { conversationId, placeholder, mentionable, looks, hint, busy, sending, problem, onEdit, onSend } = props;
+  const [text, setText] = useDraft(conversationId);
+  const textarea = useRef<HTMLTextAreaElement>(null);
+  const change = (next: string) => {
+    setText(next);
+    if (problem) onEdit();
+  };
+  const mentions = useMentions({ agents: mentionable, text, onText: change, textarea });
+  const blank = text.trim() === '';
+
+  async function submit() {
+    if (blank || sending) return;
+    if (await onSend(text)) setText('');
+    textarea.current?.focus();
+  }
+
+  function onKeyDown(event: KeyboardEvent<HTMLTextAreaElement>) {
+    const before = mentions.combobox.isOpen;
+    (mentions.textareaProps['onKeyDown'] as (event: KeyboardEvent) => void)(event);
+    if (before || event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
+    if (window.matchMedia('(pointer: coarse)').matches && !event.ctrlKey && !event.metaKey) return;
+    event.preventDefault();
+    void submit();
+  }
+
+  function tag(name: string) {
+    const done = completeMention(text, 0, { start: 0, query: '' }, name);
+    change(done.text);
+    textarea.current?.focus();
+  }
+
+  return (
+    <form
+      aria-label="Send a message"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void submit();
+      }}
+      className="relative"
+    >
+      <MentionList items={mentions.items} combobox={mentions.combobox} looks={looks} />
+      <div className="rounded-2xl border border-line-strong bg-raised shadow-xs transition-colors focus-within:border-accent focus-within:ring-3 focus-within:ring-accent/15">
+        <TextareaAutosize
+          {...mentions.textareaProps}
+          onKeyDown={onKeyDown}
+          name="message"
+          value={text}
+          minRows={1}
+          maxRows={12}
+          maxLength={100_000}
+          placeholder={placeholder}
+          aria-label="Message"
+          aria-describedby="composer-hint"
+          aria-invalid={problem ? true : undefined}
+          enterKeyHint="enter"
+          className="block w-full resize-none bg-transparent px-4 pt-3.5 pb-1 text-[15px] leading-relaxed outline-none placeholder:text-ink-faint pointer-coarse:text-base"
+        />
+        <div className="flex min-h-11 items-center gap-2 py-1.5 pr-2 pl-4">
+          <div id="composer-hint" className="min-w-0 flex-1 text-[13px] text-ink-faint">
+            {hint(text)}
+          </div>
+          <Button
+            type="submit"
+            variant="primary"
+            size="icon"
+            className="rounded-full"
+            disabled={blank}
+            pending={sending}
+            aria-label={busy ? 'Send: it waits for the turn that runs' : 'Send'}
+          >
+            {!sending && <ArrowUp aria-hidden className="size-4.5" />}
+          </Button>
+        </div>
+      </div>
+      {problem && <SendProblem problem={problem} onTag={tag} />}
+    </form>
+  );
+}
+
+function SendProblem({ problem, onTag }: { problem: ApiProblem; onTag: (name: string) => void }) {
+  const { candidates } = problem.document;
+  const names = Array.isArray(candidates) ? candidates.filter((name): name is string => typeof name === 'string') : [];
+  return (
+    <Alert tone={problem.status === 0 ? 'warn' : 'danger'} className="mt-2">
+      <p className="text-ink">{problem.message}</p>
+      {problem.code === 'no_valid_tags' && names.length > 0 && (
+        <div className="mt-2 flex flex-wrap gap-1.5">
+          {names.slice(0, 6).map((name) => (
+            <Button key={name} size="sm" onClick={() => onTag(name)}>
+              @{name}
+            </Button>
+          ))}
+        </div>
+      )}
+    </Alert>
+  );
+}

@@ -1,0 +1,141 @@
+import { useRevalidator } from '@remix-run/react';
+import { useCallback, useMemo, useState, type ReactNode } from 'react';
+import type { Agent } from '#server/agents/contract.ts';
+import type { Turn } from '#server/turns/contract.ts';
+import type { AgentLook } from '#app/components/agent-look.ts';
+import { callApi } from '#app/components/api.ts';
+import { Composer } from '#app/components/composer.tsx';
+import { Alert } from '#app/components/ui/alert.tsx';
+import { useAction } from '#app/components/use-action.ts';
+import { useSend } from '#app/components/use-send.ts';
+import { RunBar } from '#app/timeline/run-bar.tsx';
+import { TimelineProvider } from '#app/timeline/timeline-context.ts';
+import { Timeline } from '#app/timeline/timeline.tsx';
+import { useConversation } from '#app/timeline/use-conversation.ts';
+
+type ConversationViewProps = {
+  conversationId: string;
+  /** Where its turns are in the API, e.g. `/rooms/…/turns`. */
+  turnsPath: string;
+  turns: readonly Turn[];
+  nextCursor: string | null;
+  looks: ReadonlyMap<string, AgentLook>;
+  modelNames: Readonly<Record<string, string>>;
+  mentionable: readonly Agent[] | null;
+  placeholder: string;
+  canWrite: boolean;
+  empty: ReactNode;
+  hint: (text: string, busy: boolean) => ReactNode;
+};
+
+/** A room’s or a direct chat’s conversation: timeline, what runs, composer. */
+export function ConversationView(props: ConversationViewProps) {
+  const { conversationId, turnsPath, turns, looks, modelNames, mentionable, placeholder, canWrite, empty, hint } =
+    props;
+  const { revalidate } = useRevalidator();
+  const { views, current, connection, announcement, accept, addOlder } = useConversation(turns, revalidate);
+  const older = useOlder(turnsPath, props.nextCursor, addOlder);
+  const { pending, problem, run, clear } = useAction();
+  const onAccepted = (turn: Turn) => {
+    accept(turn);
+    revalidate();
+  };
+  const sender = useSend(turnsPath, onAccepted);
+  const resender = useSend(turnsPath, onAccepted);
+
+  const act = (id: string, path: string) =>
+    void run(id, async () => {
+      const answer = await callApi<{ turn?: Turn } | null>('POST', path);
+      if (answer?.turn) accept(answer.turn);
+      revalidate();
+    });
+  const context = {
+    looks,
+    modelNames,
+    pendingId: pending,
+    canWrite,
+    onSkip: (turnId: string, stepId: string) => act(stepId, `/turns/${turnId}/steps/${stepId}/skip`),
+    onRegenerate: (turnId: string, stepId: string) => act(stepId, `/turns/${turnId}/steps/${stepId}/regenerate`),
+    onStop: (turnId: string) => act(turnId, `/turns/${turnId}/stop`),
+    onResend: (turn: { parentTurnId: string | null }, message: string) =>
+      resender.send({ message, parentTurnId: turn.parentTurnId }),
+  };
+  const refused = problem ?? resender.problem;
+
+  return (
+    <TimelineProvider value={useStable(context)}>
+      <Timeline
+        views={views}
+        announcement={announcement}
+        empty={empty}
+        onOlder={older.more}
+        loadingOlder={older.loading}
+      />
+      <div className="mx-auto w-full max-w-[50rem] shrink-0 px-3 pb-[max(0.75rem,env(safe-area-inset-bottom))] sm:px-6 sm:pb-5">
+        {refused && (
+          <Alert tone="danger" className="mb-2">
+            <button type="button" className="text-left" onClick={refused === problem ? clear : resender.clearProblem}>
+              {refused.message} <span className="underline">Dismiss</span>
+            </button>
+          </Alert>
+        )}
+        {current && (
+          <RunBar
+            view={current}
+            connection={connection}
+            stopping={pending === current.turn.id}
+            onStop={canWrite ? () => context.onStop(current.turn.id) : null}
+          />
+        )}
+        {canWrite ? (
+          <Composer
+            conversationId={conversationId}
+            placeholder={placeholder}
+            mentionable={mentionable}
+            looks={looks}
+            hint={(text) => hint(text, current !== null)}
+            busy={current !== null}
+            sending={sender.sending}
+            problem={sender.problem}
+            onEdit={sender.clearProblem}
+            onSend={(message) => sender.send({ message })}
+          />
+        ) : (
+          <Alert tone="warn">This account is suspended: you can read, and nothing else.</Alert>
+        )}
+      </div>
+    </TimelineProvider>
+  );
+}
+
+/** Cards are memoised, so what they are given must only change when they would look different. */
+function useStable<T extends { looks: unknown; pendingId: unknown; canWrite: unknown; modelNames: unknown }>(
+  value: T,
+): T {
+  const { looks, pendingId, canWrite, modelNames } = value;
+  // eslint-disable-next-line react-hooks/exhaustive-deps -- the callbacks use only what is stable for a conversation
+  return useMemo(() => value, [looks, pendingId, canWrite, modelNames]);
+}
+
+function useOlder(turnsPath: string, loadedCursor: string | null, addOlder: (turns: readonly Turn[]) => void) {
+  const [cursor, setCursor] = useState<string | null | undefined>(undefined);
+  const [loading, setLoading] = useState(false);
+  const next = cursor === undefined ? loadedCursor : cursor;
+  const more = useCallback(async () => {
+    if (next === null) return;
+    setLoading(true);
+    try {
+      const page = await callApi<{ items: Turn[]; nextCursor: string | null }>(
+        'GET',
+        `${turnsPath}?limit=30&cursor=${encodeURIComponent(next)}`,
+      );
+      addOlder(page.items);
+      setCursor(page.nextCursor);
+    } catch {
+      // The button is still there to be pressed again.
+    } finally {
+      setLoading(false);
+    }
+  }, [next, turnsPath, addOlder]);
+  return { loading, more: next === null ? null : () => void more() };
+}

@@ -1,0 +1,46 @@
+import { isRouteErrorResponse, Link, useRouteError } from '@remix-run/react';
+import { Logo } from '#app/components/logo.tsx';
+import { Button } from '#app/components/ui/button.tsx';
+
+type Told = { title: string; text: string; requestId: string | null };
+
+/** What went wrong, in words, inside whatever frame the page has. */
+export function ErrorPage() {
+  const { title, text, requestId } = tell(useRouteError());
+  return (
+    <div className="flex flex-1 flex-col items-center justify-center px-6 py-16 text-center">
+      <Logo className="size-10 opacity-80" />
+      <h1 className="mt-6 text-xl font-semibold tracking-tight">{title}</h1>
+      <p className="mt-2 max-w-md text-[15px] text-ink-soft">{text}</p>
+      <div className="mt-6 flex gap-2">
+        <Button asChild variant="primary">
+          <Link to="/" reloadDocument>
+            Go home
+          </Link>
+        </Button>
+      </div>
+      {requestId && <p className="mt-8 font-mono text-xs text-ink-faint">Request {requestId}</p>}
+    </div>
+  );
+}
+
+function tell(error: unknown): Told {
+  if (isRouteErrorResponse(error)) {
+    const problem = (typeof error.data === 'object' ? error.data : null) as Record<string, unknown> | null;
+    const detail = typeof problem?.['detail'] === 'string' ? problem['detail'] : null;
+    const requestId = typeof problem?.['requestId'] === 'string' ? problem['requestId'] : null;
+    if (error.status === 404) {
+      return {
+        title: 'There is nothing here',
+        text: 'The page was moved or deleted, or it belongs to someone else.',
+        requestId: null,
+      };
+    }
+    return { title: 'That didn’t work', text: detail ?? 'The server refused this. Go home and try again.', requestId };
+  }
+  return {
+    title: 'Something went wrong',
+    text: 'It is on our side, and we have been told. Reload the page; your conversations are safe.',
+    requestId: null,
+  };
+}

@@ -1,0 +1,88 @@
+import { Menu as MenuIcon } from 'lucide-react';
+import { createContext, useContext, useEffect, useState, type ReactNode } from 'react';
+import { useFetcher, useLocation } from '@remix-run/react';
+import { Button } from '#app/components/ui/button.tsx';
+import { cn } from '#app/components/ui/cn.ts';
+import { Sheet } from '#app/components/ui/dialog.tsx';
+import { Sidebar, type SidebarData } from '#app/components/sidebar.tsx';
+
+const OpenSidebar = createContext<() => void>(() => {});
+const ASK_AGAIN_MS = 4000;
+
+/** The frame of every page of the product: sidebar, then whatever the page is. */
+export function Shell({ data, children }: { data: SidebarData; children: ReactNode }) {
+  const [open, setOpen] = useState(false);
+  const { pathname } = useLocation();
+  const busy = useBusy(data.busy);
+  useEffect(() => setOpen(false), [pathname]);
+  return (
+    <OpenSidebar.Provider value={() => setOpen(true)}>
+      <a
+        href="#main"
+        className="sr-only z-50 rounded-lg bg-ink px-4 py-2 text-sm font-medium text-canvas focus:not-sr-only focus:fixed focus:top-3 focus:left-3"
+      >
+        Skip to the conversation
+      </a>
+      <div className="flex h-dvh overflow-hidden">
+        <aside className="hidden w-[17rem] shrink-0 flex-col border-r border-line bg-canvas lg:flex">
+          <Sidebar data={data} busy={busy} />
+        </aside>
+        <Sheet open={open} onOpenChange={setOpen} side="left" title="Rooms and chats">
+          <Sidebar data={data} busy={busy} />
+        </Sheet>
+        <main id="main" tabIndex={-1} className="flex min-w-0 flex-1 flex-col bg-surface outline-none">
+          {children}
+        </main>
+      </div>
+    </OpenSidebar.Provider>
+  );
+}
+
+/** Which conversations are at work: asked again while any is and the page is in view. */
+function useBusy(loaded: readonly string[]): ReadonlySet<string> {
+  const { load, data } = useFetcher<{ busy: string[] }>({ key: 'busy' });
+  const [shown, setShown] = useState(loaded);
+  const [given, setGiven] = useState({ loaded, data });
+  if (given.loaded !== loaded || given.data !== data) {
+    setGiven({ loaded, data });
+    setShown(given.loaded !== loaded ? loaded : (data?.busy ?? loaded));
+  }
+  const any = shown.length > 0;
+  useEffect(() => {
+    if (!any) return;
+    const timer = setInterval(() => {
+      if (!document.hidden) load('/busy');
+    }, ASK_AGAIN_MS);
+    return () => clearInterval(timer);
+  }, [any, load]);
+  return new Set(shown);
+}
+
+type PageHeaderProps = { title: ReactNode; below?: ReactNode; actions?: ReactNode; icon?: ReactNode };
+
+/** The line at the top of a page; on narrow screens it opens the sidebar. */
+export function PageHeader({ title, below, actions, icon }: PageHeaderProps) {
+  const openSidebar = useContext(OpenSidebar);
+  return (
+    <header className="flex min-h-14 shrink-0 items-center gap-2 border-b border-line px-2 sm:px-4">
+      <Button variant="ghost" size="icon" className="lg:hidden" aria-label="Open the sidebar" onClick={openSidebar}>
+        <MenuIcon aria-hidden className="size-5" />
+      </Button>
+      {icon}
+      <div className="min-w-0 flex-1">
+        <h1 className="truncate text-[15px] font-semibold tracking-tight">{title}</h1>
+        {below && <div className="truncate text-xs text-ink-faint">{below}</div>}
+      </div>
+      {actions && <div className="flex shrink-0 items-center gap-1.5">{actions}</div>}
+    </header>
+  );
+}
+
+/** A page that scrolls as a whole. */
+export function PageBody({ children, className }: { children: ReactNode; className?: string }) {
+  return (
+    <div className="min-h-0 flex-1 overflow-y-auto overscroll-contain">
+      <div className={cn('mx-auto w-full max-w-5xl px-4 py-8 sm:px-8', className)}>{children}</div>
+    </div>
+  );
+}

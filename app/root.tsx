@@ -1,0 +1,97 @@
+import type { LinksFunction, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
+import {
+  Links,
+  Meta,
+  Outlet,
+  Scripts,
+  ScrollRestoration,
+  useLoaderData,
+  useMatches,
+  useRouteLoaderData,
+} from '@remix-run/react';
+import { useContext, type ReactNode } from 'react';
+import inter from '@fontsource-variable/inter/files/inter-latin-wght-normal.woff2?url';
+import { findPageUser } from '#server/auth/require-user.ts';
+import { findDirectSessions } from '#server/direct/find-direct-sessions.ts';
+import { findRooms } from '#server/rooms/find-rooms.ts';
+import { findBusyConversations } from '#server/turns/find-busy-conversations.ts';
+import { ErrorPage } from '#app/components/error-page.tsx';
+import { NonceContext } from '#app/components/nonce.ts';
+import { Shell } from '#app/components/shell.tsx';
+import type { SidebarData } from '#app/components/sidebar.tsx';
+import { themeOf } from '#app/components/theme.ts';
+import { TooltipProvider } from '#app/components/ui/tooltip.tsx';
+import stylesheet from '#app/styles/app.css?url';
+
+const SIDEBAR_LIMIT = 100;
+
+export const meta: MetaFunction = () => [{ title: 'Pantheon' }];
+export const links: LinksFunction = () => [
+  { rel: 'preload', href: inter, as: 'font', type: 'font/woff2', crossOrigin: 'anonymous' },
+  { rel: 'stylesheet', href: stylesheet },
+  { rel: 'icon', href: '/favicon.svg', type: 'image/svg+xml' },
+];
+
+/** Pages that stand inside the sidebar’s frame say so: `export const handle = { shell: true }`. */
+export type PageHandle = { shell?: boolean };
+
+export async function loader({ context, request }: LoaderFunctionArgs) {
+  const theme = themeOf(request.headers.get('Cookie'));
+  const principal = await findPageUser(context);
+  return { theme, sidebar: principal ? await loadSidebar(context.app, principal.user) : null };
+}
+
+async function loadSidebar(app: LoaderFunctionArgs['context']['app'], user: SidebarData['user']): Promise<SidebarData> {
+  const mine = { userId: user.id, limit: SIDEBAR_LIMIT };
+  const [rooms, chats, busy] = await Promise.all([
+    findRooms(app, mine),
+    findDirectSessions(app, mine),
+    findBusyConversations(app, user.id),
+  ]);
+  return {
+    user,
+    rooms: rooms.items.map(({ id, name, currentMode, pendingMode }) => ({ id, name, currentMode, pendingMode })),
+    chats: chats.items.map(({ id, title, agent }) => ({ id, title, agentName: agent.name })),
+    busy,
+  };
+}
+
+export function Layout({ children }: { children: ReactNode }) {
+  const nonce = useContext(NonceContext);
+  const data = useRouteLoaderData<typeof loader>('root');
+  return (
+    <html lang="en" data-theme={data?.theme ?? 'system'} className="h-full font-sans antialiased">
+      <head>
+        <meta charSet="utf-8" />
+        <meta
+          name="viewport"
+          content="width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content"
+        />
+        <meta name="theme-color" media="(prefers-color-scheme: light)" content="#f5f4f0" />
+        <meta name="theme-color" media="(prefers-color-scheme: dark)" content="#121311" />
+        <Meta />
+        <Links />
+      </head>
+      <body className="min-h-dvh">
+        {children}
+        <ScrollRestoration nonce={nonce} />
+        <Scripts nonce={nonce} />
+      </body>
+    </html>
+  );
+}
+
+export default function Root() {
+  const { sidebar } = useLoaderData<typeof loader>();
+  const framed = useMatches().some(({ handle }) => (handle as PageHandle | undefined)?.shell);
+  const page = <Outlet />;
+  return <TooltipProvider>{framed && sidebar ? <Shell data={sidebar}>{page}</Shell> : page}</TooltipProvider>;
+}
+
+export function ErrorBoundary() {
+  return (
+    <main className="flex min-h-dvh flex-col">
+      <ErrorPage />
+    </main>
+  );
+}

@@ -1,0 +1,173 @@
+import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
+import { Link, useLoaderData, useRouteLoaderData } from '@remix-run/react';
+import { ArrowRight, MessageCirclePlus, Plus } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { requirePageUser } from '#server/auth/require-user.ts';
+import { findDirectSessions } from '#server/direct/find-direct-sessions.ts';
+import type { DirectSession } from '#server/direct/contract.ts';
+import type { Room } from '#server/rooms/contract.ts';
+import { findRooms } from '#server/rooms/find-rooms.ts';
+import { findBusyConversations } from '#server/turns/find-busy-conversations.ts';
+import { assignLooks } from '#app/components/agent-look.ts';
+import { AgentMark } from '#app/components/agent-mark.tsx';
+import { DeletedRooms } from '#app/components/deleted-rooms.tsx';
+import { ErrorPage } from '#app/components/error-page.tsx';
+import { formatAge } from '#app/components/format.ts';
+import { MODE_INFO } from '#app/components/modes.ts';
+import { ROOM_TEMPLATES } from '#app/components/room-templates.ts';
+import { PageBody, PageHeader } from '#app/components/shell.tsx';
+import { TemplateCard } from '#app/components/template-card.tsx';
+import { Button } from '#app/components/ui/button.tsx';
+import { Spinner } from '#app/components/ui/spinner.tsx';
+import type { loader as rootLoader } from '#app/root.tsx';
+
+export const handle = { shell: true };
+export const meta: MetaFunction = () => [{ title: 'Home · Pantheon' }];
+
+const SHOWN = 6;
+
+export async function loader({ context, request }: LoaderFunctionArgs) {
+  const { app } = context;
+  const { user } = await requirePageUser(context, request);
+  const [rooms, deleted, chats, busy] = await Promise.all([
+    findRooms(app, { userId: user.id, limit: SHOWN }),
+    findRooms(app, { userId: user.id, deleted: true, limit: SHOWN }),
+    findDirectSessions(app, { userId: user.id, limit: SHOWN }),
+    findBusyConversations(app, user.id),
+  ]);
+  return { rooms: rooms.items, deleted: deleted.items, chats: chats.items, busy, now: Date.now() };
+}
+
+export default function Home() {
+  const { rooms, deleted, chats, busy, now } = useLoaderData<typeof loader>();
+  const email = useRouteLoaderData<typeof rootLoader>('root')?.sidebar?.user.email ?? '';
+  const running = [...rooms, ...chats].filter(({ id }) => busy.includes(id));
+  return (
+    <>
+      <PageHeader
+        title="Home"
+        actions={
+          <Button asChild size="sm" variant="primary">
+            <Link to="/rooms/new">
+              <Plus aria-hidden className="size-4" />
+              New room
+            </Link>
+          </Button>
+        }
+      />
+      <PageBody>
+        <p className="text-2xl font-semibold tracking-tight text-balance">
+          {rooms.length === 0 ? 'Bring your first council together' : `Welcome back, ${email.split('@')[0] ?? ''}`}
+        </p>
+        <p className="mt-1.5 max-w-2xl text-[15px] text-ink-soft">
+          {rooms.length === 0
+            ? 'A room holds a few agents with different jobs. You write once; you see who said what, on which model, and what it cost.'
+            : running.length > 0
+              ? `Agents are at work in ${running.length === 1 ? 'one conversation' : `${running.length} conversations`}.`
+              : 'Nothing is running. Pick up where you left off.'}
+        </p>
+
+        {rooms.length > 0 && (
+          <Section title="Recent rooms">
+            <ul className="grid gap-3 sm:grid-cols-2 xl:grid-cols-3">
+              {rooms.map((room) => (
+                <RoomCard key={room.id} room={room} busy={busy.includes(room.id)} now={now} />
+              ))}
+            </ul>
+          </Section>
+        )}
+
+        <Section
+          title="Direct chats"
+          action={
+            <Button asChild size="sm" variant="ghost">
+              <Link to="/direct/new">
+                <MessageCirclePlus aria-hidden className="size-4" />
+                New chat
+              </Link>
+            </Button>
+          }
+        >
+          {chats.length === 0 ? (
+            <p className="rounded-2xl border border-dashed border-line-strong px-5 py-6 text-sm text-ink-soft">
+              Talk with one agent alone. It remembers only what was said there.
+            </p>
+          ) : (
+            <ul className="grid gap-3 sm:grid-cols-2 xl:grid-cols-3">
+              {chats.map((chat) => (
+                <ChatCard key={chat.id} chat={chat} busy={busy.includes(chat.id)} now={now} />
+              ))}
+            </ul>
+          )}
+        </Section>
+
+        <Section title="Start from a template">
+          <ul className="grid gap-3 sm:grid-cols-2">
+            {ROOM_TEMPLATES.map((template) => (
+              <TemplateCard key={template.id} template={template} />
+            ))}
+          </ul>
+        </Section>
+        {deleted.length > 0 && <DeletedRooms rooms={deleted} />}
+      </PageBody>
+    </>
+  );
+}
+
+function Section({ title, action, children }: { title: string; action?: ReactNode; children: ReactNode }) {
+  return (
+    <section className="mt-10">
+      <div className="mb-3 flex min-h-8 items-center justify-between gap-3">
+        <h2 className="text-sm font-semibold tracking-tight">{title}</h2>
+        {action}
+      </div>
+      {children}
+    </section>
+  );
+}
+
+const CARD =
+  'group flex h-full min-h-28 flex-col rounded-2xl border border-line bg-raised p-4 shadow-xs transition-colors hover:border-line-strong';
+
+function RoomCard({ room, busy, now }: { room: Room; busy: boolean; now: number }) {
+  const { label, icon: Icon } = MODE_INFO[room.pendingMode ?? room.currentMode];
+  return (
+    <li>
+      <Link to={`/rooms/${room.id}`} prefetch="intent" className={CARD}>
+        <span className="flex items-center justify-between gap-3">
+          <span className="truncate text-[15px] font-semibold tracking-tight">{room.name}</span>
+          {busy ? (
+            <Spinner label="Agents are at work" className="text-accent" />
+          ) : (
+            <ArrowRight
+              aria-hidden
+              className="size-4 text-ink-faint opacity-0 transition-opacity group-hover:opacity-100"
+            />
+          )}
+        </span>
+        <span className="mt-1 line-clamp-2 text-[13px] leading-snug text-ink-soft">{room.description}</span>
+        <span className="mt-auto flex items-center gap-1.5 pt-3 text-xs text-ink-faint">
+          <Icon aria-hidden className="size-3.5" />
+          {label} · {formatAge(room.updatedAt, now)}
+        </span>
+      </Link>
+    </li>
+  );
+}
+
+function ChatCard({ chat, busy, now }: { chat: DirectSession; busy: boolean; now: number }) {
+  return (
+    <li>
+      <Link to={`/direct/${chat.id}`} prefetch="intent" className={`${CARD} min-h-0 flex-row items-center gap-3`}>
+        <AgentMark look={assignLooks([{ id: chat.id, name: chat.agent.name }]).get(chat.id)} size="lg" />
+        <span className="min-w-0 flex-1">
+          <span className="block truncate text-sm font-semibold tracking-tight">{chat.title}</span>
+          <span className="block truncate text-xs text-ink-faint">{formatAge(chat.updatedAt, now)}</span>
+        </span>
+        {busy && <Spinner label="The agent is at work" className="text-accent" />}
+      </Link>
+    </li>
+  );
+}
+
+export { ErrorPage as ErrorBoundary };

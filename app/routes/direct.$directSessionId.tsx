@@ -1,0 +1,87 @@
+import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
+import { useLoaderData } from '@remix-run/react';
+import { useMemo } from 'react';
+import { pageProblem, requirePageUser } from '#server/auth/require-user.ts';
+import { getDirectSession } from '#server/direct/get-direct-session.ts';
+import { findModels } from '#server/models/find-models.ts';
+import { isAppError } from '#server/platform/errors.ts';
+import { findTurns } from '#server/turns/find-turns.ts';
+import { assignLooks } from '#app/components/agent-look.ts';
+import { AgentMark } from '#app/components/agent-mark.tsx';
+import { ConversationView } from '#app/components/conversation-view.tsx';
+import { ErrorPage } from '#app/components/error-page.tsx';
+import { DirectMenu } from '#app/components/direct-menu.tsx';
+import { PageHeader } from '#app/components/shell.tsx';
+
+export const handle = { shell: true };
+export const meta: MetaFunction<typeof loader> = ({ data }) => [
+  { title: `${data?.session.title ?? 'Chat'} · Pantheon` },
+];
+
+const RECENT_TURNS = 30;
+
+export async function loader({ context, request, params }: LoaderFunctionArgs) {
+  const { app } = context;
+  const { user } = await requirePageUser(context, request);
+  try {
+    const session = await getDirectSession(app, { userId: user.id, directSessionId: params['directSessionId'] ?? '' });
+    const [turns, models] = await Promise.all([
+      findTurns(app, { conversationId: session.id, limit: RECENT_TURNS }),
+      findModels(app, user),
+    ]);
+    return { session, turns: turns.items, nextCursor: turns.nextCursor, models, canWrite: !user.suspended };
+  } catch (error) {
+    throw isAppError(error) ? pageProblem(context, error) : error;
+  }
+}
+
+export default function DirectPage() {
+  const { session } = useLoaderData<typeof loader>();
+  return <DirectChat key={session.id} />;
+}
+
+function DirectChat() {
+  const { session, turns, nextCursor, models, canWrite } = useLoaderData<typeof loader>();
+  const { name, modelAlias, rolePrompt } = session.agent;
+  const look = useMemo(() => assignLooks([{ id: session.id, name }]).get(session.id), [session.id, name]);
+  const agentIds = [...new Set(turns.flatMap((turn) => turn.roster.map(({ id }) => id)))].join(' ');
+  const looks = useMemo(
+    () => new Map(look ? [session.id, ...agentIds.split(' ')].map((id) => [id, look]) : []),
+    [agentIds, look, session.id],
+  );
+  const modelNames = useMemo(
+    () => Object.fromEntries(models.map((model) => [model.alias, model.displayName])),
+    [models],
+  );
+  return (
+    <>
+      <PageHeader
+        icon={<AgentMark look={look} className="mr-1" />}
+        title={session.title}
+        below={`${session.title === name ? '' : `${name} · `}${modelNames[modelAlias] ?? modelAlias}`}
+        actions={canWrite && <DirectMenu session={session} />}
+      />
+      <ConversationView
+        conversationId={session.id}
+        turnsPath={`/direct-sessions/${session.id}/turns`}
+        turns={turns}
+        nextCursor={nextCursor}
+        looks={looks}
+        modelNames={modelNames}
+        mentionable={null}
+        placeholder={`Message ${name}`}
+        canWrite={canWrite}
+        empty={
+          <div className="flex min-h-[50dvh] flex-col items-center justify-center text-center">
+            <AgentMark look={look} size="lg" />
+            <h2 className="mt-5 text-lg font-semibold tracking-tight">{name}</h2>
+            <p className="mt-1.5 line-clamp-4 max-w-md text-[15px] text-pretty text-ink-soft">{rolePrompt}</p>
+          </div>
+        }
+        hint={(_text, busy) => (busy ? 'Waits for the answer that is being written' : `${name} answers`)}
+      />
+    </>
+  );
+}
+
+export { ErrorPage as ErrorBoundary };

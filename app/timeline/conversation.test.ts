@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import type { Turn } from '#server/turns/contract.ts';
+import { addOlder, conversationOf, takeAccepted, takeLoaded } from '#app/timeline/conversation.ts';
+
+function turn(id: string, parentTurnId: string | null): Turn {
+  return {
+    id,
+    parentTurnId,
+    status: 'completed',
+    mode: 'manual',
+    message: id,
+    roster: [],
+    steps: [],
+    failedSteps: 0,
+    chargedMicroCredits: '0',
+    reservedMicroCredits: '0',
+    warnings: [],
+    createdAt: '2026-03-10T12:00:00.000Z',
+    startedAt: null,
+    finishedAt: null,
+    lastSeq: 3,
+  };
+}
+const [a, b, c] = [turn('a', null), turn('b', 'a'), turn('c', 'b')];
+
+test('a send follows the last turn', () => {
+  expect(takeAccepted(conversationOf([a, b]), c).order).toEqual(['a', 'b', 'c']);
+});
+
+test('an edited message takes the place of the old one and of what followed', () => {
+  expect(takeAccepted(conversationOf([a, b, c]), turn('b2', 'a')).order).toEqual(['a', 'b2']);
+  expect(takeAccepted(conversationOf([a, b, c]), turn('a2', null)).order).toEqual(['a2']);
+});
+
+test('a send that is answered twice is shown once', () => {
+  expect(takeAccepted(conversationOf([a, b]), b).order).toEqual(['a', 'b']);
+});
+
+test('older turns stay in front of what is loaded again, unless the branch changed', () => {
+  const state = addOlder(conversationOf([b, c]), [a]);
+  expect(state.order).toEqual(['a', 'b', 'c']);
+  expect(takeLoaded(state, [b, c, turn('d', 'c')]).order).toEqual(['a', 'b', 'c', 'd']);
+  expect(takeLoaded(state, [turn('x', null)]).order).toEqual(['x']);
+});

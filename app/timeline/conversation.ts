@@ -1,0 +1,50 @@
+import type { Turn, TurnEvent } from '#server/turns/contract.ts';
+import { reduceTurn, viewOf, type TurnView } from '#app/timeline/reduce.ts';
+
+/** The turns of the branch that the page shows, oldest first. */
+export type Conversation = { order: readonly string[]; views: ReadonlyMap<string, TurnView> };
+
+export function conversationOf(turns: readonly Turn[]): Conversation {
+  return { order: turns.map(({ id }) => id), views: new Map(turns.map((turn) => [turn.id, viewOf(turn)])) };
+}
+
+/** What the server says now. Older turns that were fetched stay in front while they lead to its first one. */
+export function takeLoaded(state: Conversation, turns: readonly Turn[]): Conversation {
+  const first = turns[0];
+  const lead = first ? upTo(state.order, first.parentTurnId) : [];
+  return { order: [...lead, ...turns.map(({ id }) => id)], views: withTurns(state.views, turns) };
+}
+
+export function addOlder(state: Conversation, turns: readonly Turn[]): Conversation {
+  const known = new Set(state.order);
+  const fresh = turns.filter(({ id }) => !known.has(id));
+  return { order: [...fresh.map(({ id }) => id), ...state.order], views: withTurns(state.views, fresh) };
+}
+
+/** A turn that the server just took: it follows its parent, and what followed that before is on another branch now. */
+export function takeAccepted(state: Conversation, turn: Turn): Conversation {
+  if (state.order.includes(turn.id)) return state;
+  return { order: [...upTo(state.order, turn.parentTurnId), turn.id], views: withTurns(state.views, [turn]) };
+}
+
+export function takeEvents(state: Conversation, events: readonly TurnEvent[]): Conversation {
+  const views = new Map(state.views);
+  for (const [turnId, own] of Map.groupBy(events, (event) => event.turnId)) {
+    const view = views.get(turnId);
+    if (view) views.set(turnId, reduceTurn(view, { type: 'events', events: own }));
+  }
+  return { order: state.order, views };
+}
+
+function withTurns(views: ReadonlyMap<string, TurnView>, turns: readonly Turn[]): Map<string, TurnView> {
+  const next = new Map(views);
+  for (const turn of turns) {
+    const view = next.get(turn.id);
+    next.set(turn.id, view ? reduceTurn(view, { type: 'snapshot', turn }) : viewOf(turn));
+  }
+  return next;
+}
+
+function upTo(order: readonly string[], turnId: string | null): readonly string[] {
+  return turnId === null ? [] : order.slice(0, order.indexOf(turnId) + 1);
+}

@@ -1,0 +1,27 @@
+import { createContext, useContext } from 'react';
+import type { AgentLook } from '#app/components/agent-look.ts';
+
+/** What every card of a timeline needs from its page. */
+export type TimelineContext = {
+  looks: ReadonlyMap<string, AgentLook>;
+  /** Alias to the name that people know. */
+  modelNames: Readonly<Record<string, string>>;
+  /** Of the step or turn whose action is on its way. */
+  pendingId: string | null;
+  onSkip: (turnId: string, stepId: string) => void;
+  onRegenerate: (turnId: string, stepId: string) => void;
+  onStop: (turnId: string) => void;
+  /** Sends an edited message in the place of a turn’s own. */
+  onResend: (turn: { id: string; parentTurnId: string | null }, message: string) => Promise<boolean>;
+  /** False for a suspended account, which only reads. */
+  canWrite: boolean;
+};
+
+const Context = createContext<TimelineContext | null>(null);
+export const TimelineProvider = Context.Provider;
+
+export function useTimeline(): TimelineContext {
+  const value = useContext(Context);
+  if (!value) throw new Error('A timeline card stands outside a timeline.');
+  return value;
+}

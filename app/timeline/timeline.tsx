@@ -1,0 +1,67 @@
+import { ArrowDown } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useStickToBottom } from 'use-stick-to-bottom';
+import { Button } from '#app/components/ui/button.tsx';
+import type { TurnView } from '#app/timeline/reduce.ts';
+import { TurnItem } from '#app/timeline/turn-item.tsx';
+
+type TimelineProps = {
+  views: readonly TurnView[];
+  announcement: string;
+  /** What to show while nothing was said. */
+  empty: ReactNode;
+  onOlder: (() => void) | null;
+  loadingOlder: boolean;
+};
+
+/** The conversation. It stays at the bottom only while the reader is there. */
+export function Timeline({ views, announcement, empty, onOlder, loadingOlder }: TimelineProps) {
+  const { scrollRef, contentRef, isAtBottom, scrollToBottom } = useStickToBottom({
+    initial: 'instant',
+    resize: 'instant',
+  });
+  const queued = views.filter(({ turn }) => turn.status === 'queued');
+  return (
+    <div className="relative min-h-0 flex-1">
+      <div
+        ref={scrollRef}
+        tabIndex={0}
+        role="region"
+        aria-label="Conversation"
+        className="h-full overflow-y-auto overscroll-contain focus-visible:outline-offset-[-2px]"
+      >
+        <div ref={contentRef} className="mx-auto min-h-full w-full max-w-[50rem] px-4 pt-6 pb-8 sm:px-6">
+          {onOlder && (
+            <div className="mb-6 flex justify-center">
+              <Button size="sm" variant="ghost" pending={loadingOlder} onClick={onOlder}>
+                Show earlier messages
+              </Button>
+            </div>
+          )}
+          {views.length === 0 ? (
+            empty
+          ) : (
+            <div className="space-y-9">
+              {views.map((view) => (
+                <TurnItem key={view.turn.id} view={view} place={queued.indexOf(view)} />
+              ))}
+            </div>
+          )}
+        </div>
+      </div>
+      {!isAtBottom && views.length > 0 && (
+        <Button
+          size="sm"
+          className="absolute bottom-3 left-1/2 -translate-x-1/2 rounded-full shadow-pop"
+          onClick={() => void scrollToBottom()}
+        >
+          <ArrowDown aria-hidden className="size-3.5" />
+          Latest
+        </Button>
+      )}
+      <p role="status" className="sr-only">
+        {announcement}
+      </p>
+    </div>
+  );
+}

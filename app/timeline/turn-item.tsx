@@ -1,0 +1,96 @@
+import { Clock, X } from 'lucide-react';
+import { memo } from 'react';
+import type { Turn } from '#server/turns/contract.ts';
+import { formatCredits, formatDuration } from '#app/components/format.ts';
+import { Alert } from '#app/components/ui/alert.tsx';
+import { Button } from '#app/components/ui/button.tsx';
+import { PlanCard } from '#app/timeline/plan-card.tsx';
+import { hasEnded, type TurnView } from '#app/timeline/reduce.ts';
+import { Dot, StepCard } from '#app/timeline/step-card.tsx';
+import { useTimeline } from '#app/timeline/timeline-context.ts';
+import { UserMessage } from '#app/timeline/user-message.tsx';
+
+/** One message and everything that came of it. */
+export const TurnItem = memo(function TurnItem({ view, place }: { view: TurnView; place: number }) {
+  const { turn } = view;
+  if (turn.status === 'queued') return <QueuedTurn turn={turn} place={place} />;
+  return (
+    <section aria-label={`Turn: ${turn.message.slice(0, 60)}`} data-turn={turn.status} className="space-y-5">
+      <UserMessage turn={turn} />
+      {turn.warnings.map((warning) => (
+        <Alert key={warning.message} tone="warn">
+          {warning.message}
+        </Alert>
+      ))}
+      {turn.steps.map((step) =>
+        step.kind === 'manager' ? (
+          <PlanCard key={step.id} view={view} step={step} />
+        ) : (
+          <StepCard key={step.id} step={step} turnId={turn.id} turnStatus={turn.status} mode={turn.mode} />
+        ),
+      )}
+      {hasEnded(turn) && <TurnEnd turn={turn} />}
+    </section>
+  );
+});
+
+function TurnEnd({ turn }: { turn: Turn }) {
+  if (turn.status === 'failed') {
+    return (
+      <Alert tone="warn" title="This turn ended without an answer">
+        {turn.error?.message ?? 'No agent could answer.'}
+      </Alert>
+    );
+  }
+  const answers = turn.steps.filter(({ status }) => status === 'completed').length;
+  if (turn.status === 'completed' && answers < 2 && turn.failedSteps === 0) return null;
+  const ms = turn.startedAt && turn.finishedAt ? Date.parse(turn.finishedAt) - Date.parse(turn.startedAt) : null;
+  return (
+    <p className="flex flex-wrap items-center justify-center gap-x-1.5 text-xs text-ink-faint tabular-nums">
+      {turn.status === 'cancelled' ? 'Stopped' : 'Turn complete'}
+      {turn.failedSteps > 0 && (
+        <>
+          <Dot />
+          <span>
+            {turn.failedSteps === 1 ? '1 agent could not answer' : `${turn.failedSteps} agents could not answer`}
+          </span>
+        </>
+      )}
+      {ms !== null && (
+        <>
+          <Dot />
+          <span>{formatDuration(ms)}</span>
+        </>
+      )}
+      <Dot />
+      <span>{formatCredits(turn.chargedMicroCredits)} credits in all</span>
+    </p>
+  );
+}
+
+function QueuedTurn({ turn, place }: { turn: Turn; place: number }) {
+  const { onStop, pendingId, canWrite } = useTimeline();
+  return (
+    <section aria-label="Waiting message" data-turn="queued" className="flex flex-col items-end gap-1">
+      <p className="max-w-[min(100%,38rem)] rounded-2xl rounded-br-md border border-dashed border-line-strong px-4 py-2.5 text-[15px] leading-relaxed break-words whitespace-pre-wrap text-ink-soft">
+        {turn.message}
+      </p>
+      <div className="flex items-center gap-1.5 text-xs text-ink-faint">
+        <Clock aria-hidden className="size-3.5" />
+        {place === 0 ? 'Next in line' : `Waiting, number ${place + 1} in line`}
+        {canWrite && (
+          <Button
+            variant="ghost"
+            size="sm"
+            pending={pendingId === turn.id}
+            onClick={() => onStop(turn.id)}
+            aria-label="Cancel this waiting message"
+          >
+            <X aria-hidden className="size-3.5" />
+            Cancel
+          </Button>
+        )}
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,112 @@
+import { useEffect, useReducer, useRef, useState } from 'react';
+import type { Turn, TurnEvent } from '#server/turns/contract.ts';
+import {
+  addOlder,
+  conversationOf,
+  takeAccepted,
+  takeEvents,
+  takeLoaded,
+  type Conversation,
+} from '#app/timeline/conversation.ts';
+import { hasEnded, isSettled, progressOf, type TurnView } from '#app/timeline/reduce.ts';
+import { useTurnEvents, type Connection } from '#app/timeline/use-turn-events.ts';
+
+type Action =
+  | { type: 'loaded'; turns: readonly Turn[] }
+  | { type: 'older'; turns: readonly Turn[] }
+  | { type: 'accepted'; turn: Turn }
+  | { type: 'events'; events: readonly TurnEvent[] };
+
+function reduce(state: Conversation, action: Action): Conversation {
+  switch (action.type) {
+    case 'loaded':
+      return takeLoaded(state, action.turns);
+    case 'older':
+      return addOlder(state, action.turns);
+    case 'accepted':
+      return takeAccepted(state, action.turn);
+    case 'events':
+      return takeEvents(state, action.events);
+  }
+}
+
+export type ConversationHandle = {
+  views: TurnView[];
+  /** The turn that runs, or the next one that will. */
+  current: TurnView | null;
+  connection: Connection;
+  /** For a screen reader: who has finished, not what they write. */
+  announcement: string;
+  accept: (turn: Turn) => void;
+  addOlder: (turns: readonly Turn[]) => void;
+};
+
+/**
+ * The turns of a conversation as the page shows them: what the loader gave, kept up to date by the event stream of the
+ * turn that runs. `onTurnEnd` is where the page loads again what a turn may have changed.
+ */
+export function useConversation(turns: readonly Turn[], onTurnEnd: () => void): ConversationHandle {
+  const [loaded, setLoaded] = useState(turns);
+  const [state, dispatch] = useReducer(reduce, turns, conversationOf);
+  if (loaded !== turns) {
+    setLoaded(turns);
+    dispatch({ type: 'loaded', turns });
+  }
+
+  const views = state.order.flatMap((id) => state.views.get(id) ?? []);
+  const current =
+    views.find((view) => view.turn.status === 'running') ?? views.find(({ turn }) => !hasEnded(turn)) ?? null;
+  const connection = useTurnEvents({
+    turnId: current?.turn.id ?? null,
+    seqOf: (turnId) => state.views.get(turnId)?.seq ?? 0,
+    onEvents: (events) => dispatch({ type: 'events', events }),
+    onRefused: onTurnEnd,
+  });
+
+  const end = useRef(onTurnEnd);
+  useEffect(() => {
+    end.current = onTurnEnd;
+  });
+  const currentId = current?.turn.id ?? null;
+  const followed = useRef(currentId);
+  useEffect(() => {
+    if (followed.current !== null && followed.current !== currentId) end.current();
+    followed.current = currentId;
+  }, [currentId]);
+
+  return {
+    views,
+    current,
+    connection,
+    announcement: useAnnouncement(views),
+    accept: (turn) => dispatch({ type: 'accepted', turn }),
+    addOlder: (older) => dispatch({ type: 'older', turns: older }),
+  };
+}
+
+/** “Analyst has finished, 2 of 3.” for each step that settles while the page is open. */
+function useAnnouncement(views: readonly TurnView[]): string {
+  const open = useRef<Set<string> | null>(null);
+  const [text, setText] = useState('');
+  useEffect(() => {
+    const before = open.current;
+    open.current = new Set(
+      views.flatMap(({ turn }) => turn.steps.filter((step) => !isSettled(step)).map((step) => step.id)),
+    );
+    if (!before) return;
+    const news = views.flatMap((view) => {
+      const { done, expected } = progressOf(view);
+      return view.turn.steps
+        .filter((step) => before.has(step.id) && isSettled(step))
+        .map((step) => {
+          const what = { completed: 'has finished', failed: 'could not answer', skipped: 'was skipped' }[
+            step.status as string
+          ];
+          const count = step.kind === 'manager' ? '' : `, ${done} of ${expected}`;
+          return `${step.agentName} ${what ?? 'was stopped'}${count}.`;
+        });
+    });
+    if (news.length > 0) setText(news.join(' '));
+  }, [views]);
+  return text;
+}

@@ -1,0 +1,146 @@
+import { useEffect, useRef, useState } from 'react';
+import type { TurnEvent } from '#server/turns/contract.ts';
+import { readEvents, StreamRefused } from '#app/timeline/read-events.ts';
+import { endsTurn } from '#app/timeline/reduce.ts';
+
+export type Connection = 'idle' | 'live' | 'reconnecting' | 'offline';
+
+const FIRST_RETRY_MS = 500;
+const LONGEST_RETRY_MS = 10_000;
+/** Two keep-alives missed: the connection is dead though nobody said so (a laptop that slept). */
+const SILENCE_MS = 35_000;
+
+type Options = {
+  /** The turn to follow, or null. One stream a page: browsers allow six connections to a host over HTTP/1.1. */
+  turnId: string | null;
+  /** The last event that the page has applied. */
+  seqOf: (turnId: string) => number;
+  onEvents: (events: TurnEvent[]) => void;
+  /** The stream is not for us any more: signed out, suspended, deleted. */
+  onRefused: () => void;
+};
+
+/**
+ * Follows a turn while it runs, resuming after the last event that was applied, with growing pauses while the server
+ * can’t be reached. Events are handed over once per animation frame: a hundred deltas a second cost one render a frame.
+ */
+export function useTurnEvents({ turnId, seqOf, onEvents, onRefused }: Options): Connection {
+  const latest = useRef({ seqOf, onEvents, onRefused });
+  useEffect(() => {
+    latest.current = { seqOf, onEvents, onRefused };
+  });
+  const [state, setState] = useState<Connection>('live');
+
+  useEffect(() => {
+    if (turnId === null) return;
+    const batch = createFrameBatch((events) => latest.current.onEvents(events));
+    const stop = follow(turnId, {
+      after: () => Math.max(latest.current.seqOf(turnId), batch.lastSeq()),
+      onEvent: batch.add,
+      onState: setState,
+      onRefused: () => latest.current.onRefused(),
+    });
+    return () => {
+      stop();
+      batch.flush();
+      setState('live');
+    };
+  }, [turnId]);
+
+  return turnId === null ? 'idle' : state;
+}
+
+type Follow = {
+  after: () => number;
+  onEvent: (event: TurnEvent) => void;
+  onState: (state: Connection) => void;
+  onRefused: () => void;
+};
+
+function follow(turnId: string, { after, onEvent, onState, onRefused }: Follow): () => void {
+  const stopped = new AbortController();
+  let pause = FIRST_RETRY_MS;
+  let wake = () => {};
+
+  /** One connection, to its end. True when nothing more will come. */
+  async function read(): Promise<boolean> {
+    const silent = new AbortController();
+    let timer = setTimeout(() => silent.abort(), SILENCE_MS);
+    const onAlive = () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => silent.abort(), SILENCE_MS);
+    };
+    let ended = false;
+    try {
+      await readEvents({
+        turnId,
+        after: after(),
+        signal: AbortSignal.any([stopped.signal, silent.signal]),
+        onAlive,
+        onOpen: () => {
+          onAlive();
+          onState('live');
+        },
+        onEvent: (event) => {
+          onAlive();
+          pause = FIRST_RETRY_MS;
+          ended ||= endsTurn(event);
+          onEvent(event);
+        },
+      });
+      return ended;
+    } catch (error) {
+      if (error instanceof StreamRefused) onRefused();
+      return ended || error instanceof StreamRefused;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async function run(): Promise<void> {
+    while (!(await read()) && !stopped.signal.aborted) {
+      onState(navigator.onLine ? 'reconnecting' : 'offline');
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, pause * (0.75 + Math.random() / 2));
+        wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+      pause = Math.min(pause * 2, LONGEST_RETRY_MS);
+    }
+  }
+
+  const hurry = () => wake();
+  window.addEventListener('online', hurry);
+  document.addEventListener('visibilitychange', hurry);
+  void run();
+  return () => {
+    stopped.abort();
+    wake();
+    window.removeEventListener('online', hurry);
+    document.removeEventListener('visibilitychange', hurry);
+  };
+}
+
+/** Collects events and hands them over once per frame; at once when the page is hidden, where frames don’t come. */
+function createFrameBatch(deliver: (events: TurnEvent[]) => void) {
+  let waiting: TurnEvent[] = [];
+  let frame = 0;
+  const flush = () => {
+    cancelAnimationFrame(frame);
+    frame = 0;
+    const events = waiting;
+    waiting = [];
+    if (events.length > 0) deliver(events);
+  };
+  return {
+    add: (event: TurnEvent) => {
+      waiting.push(event);
+      if (document.hidden) flush();
+      else if (frame === 0) frame = requestAnimationFrame(flush);
+    },
+    lastSeq: () => waiting.at(-1)?.seq ?? 0,
+    flush,
+  };
+}

@@ -1,0 +1,78 @@
+import { Pencil } from 'lucide-react';
+import { useState } from 'react';
+import type { Turn } from '#server/turns/contract.ts';
+import { CopyButton } from '#app/components/markdown.tsx';
+import { Button } from '#app/components/ui/button.tsx';
+import { Textarea } from '#app/components/ui/input.tsx';
+import { useTimeline } from '#app/timeline/timeline-context.ts';
+
+/** What the person wrote, as it was written. Editing sends it again on a new branch; nothing is overwritten. */
+export function UserMessage({ turn }: { turn: Turn }) {
+  const [editing, setEditing] = useState(false);
+  const { canWrite } = useTimeline();
+  if (editing) return <EditMessage turn={turn} onDone={() => setEditing(false)} />;
+  return (
+    <div className="group/message flex flex-col items-end">
+      <p className="max-w-[min(100%,38rem)] rounded-2xl rounded-br-md bg-accent-soft px-4 py-2.5 text-[15px] leading-relaxed break-words whitespace-pre-wrap">
+        <span className="sr-only">You: </span>
+        {turn.message}
+      </p>
+      <div className="flex h-7 items-center transition-opacity pointer-coarse:h-11 pointer-fine:opacity-0 pointer-fine:group-focus-within/message:opacity-100 pointer-fine:group-hover/message:opacity-100">
+        <CopyButton text={turn.message} label="Copy your message" />
+        {canWrite && (
+          <Button
+            variant="ghost"
+            size="icon"
+            className="size-7 text-ink-faint"
+            aria-label="Edit and send again"
+            onClick={() => setEditing(true)}
+          >
+            <Pencil aria-hidden className="size-3.5" />
+          </Button>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function EditMessage({ turn, onDone }: { turn: Turn; onDone: () => void }) {
+  const { onResend } = useTimeline();
+  const [text, setText] = useState(turn.message);
+  const [sending, setSending] = useState(false);
+  const send = async () => {
+    setSending(true);
+    const sent = await onResend(turn, text);
+    setSending(false);
+    if (sent) onDone();
+  };
+  return (
+    <form
+      className="ml-auto w-full max-w-[38rem] space-y-2"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void send();
+      }}
+    >
+      <Textarea
+        aria-label="Edit your message"
+        autoFocus
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.key === 'Escape') onDone();
+          if (event.key === 'Enter' && (event.metaKey || event.ctrlKey)) void send();
+        }}
+        className="text-[15px]"
+      />
+      <div className="flex items-center justify-end gap-2">
+        <p className="mr-auto text-xs text-ink-faint">The answers so far stay on their own branch.</p>
+        <Button size="sm" variant="ghost" onClick={onDone}>
+          Cancel
+        </Button>
+        <Button size="sm" variant="primary" type="submit" pending={sending} disabled={text.trim() === ''}>
+          Send again
+        </Button>
+      </div>
+    </form>
+  );
+}
