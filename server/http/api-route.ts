@@ -136,7 +136,10 @@ function assertMay(chosen: AnyOperation, audience: Audience, method: Method, pri
     throw new AppError('scope_missing', `This API key doesn’t have the scope “${scope}”.`);
   }
   if (principal.user.suspended && method !== 'GET' && !chosen.allowSuspended) {
-    throw new AppError('suspended', 'This account is suspended: you can read and sign out. Write to support to lift it.');
+    throw new AppError(
+      'suspended',
+      'This account is suspended: you can read and sign out. Write to support to lift it.',
+    );
   }
 }
 

@@ -19,6 +19,7 @@ const CODES = {
   idempotency_conflict: [409, 'The idempotency key was used with another request'],
   restore_expired: [410, 'It can no longer be restored'],
   link_spent: [410, 'The sign-in link was used or has expired'],
+  body_too_large: [413, 'The body is too large'],
   file_too_large: [413, 'The file is too large'],
   room_quota_exceeded: [413, 'The room has no space left'],
   unsupported_file_type: [415, 'This file type is not supported'],

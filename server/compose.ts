@@ -1,0 +1,59 @@
+import { defineJobs } from '#jobs/index.ts';
+import type { Logger } from 'winston';
+import { createIdentity } from '#server/adapters/identity/create-identity.ts';
+import { createLlm } from '#server/adapters/llm/create-llm.ts';
+import { createMail } from '#server/adapters/mail/create-mail.ts';
+import type { App } from '#server/app.ts';
+import { createCheckpointer } from '#server/platform/checkpointer.ts';
+import { createPrisma } from '#server/platform/create-prisma.ts';
+import { createPool } from '#server/platform/db.ts';
+import type { Env } from '#server/platform/env.ts';
+import { createMetrics } from '#server/platform/metrics.ts';
+import { createQueue } from '#server/platform/queue.ts';
+import { createEventHub } from '#server/turns/event-hub.ts';
+import { createEventWriter } from '#server/turns/event-writer.ts';
+import { createRunner } from '#server/turns/runner.ts';
+
+export type Composed = {
+  app: App;
+  /** Takes up work: events, jobs (unless the role is `web`), turns. */
+  start(): Promise<void>;
+  /** Hands over or finishes running turns within `graceMs`, then closes everything that `compose` opened. */
+  close(graceMs: number): Promise<void>;
+};
+
+/** Builds the app on a migrated database. Nothing runs before `start`. */
+export async function compose(env: Env, databaseUrl: string, log: Logger): Promise<Composed> {
+  const onError = (error: Error) => log.warn('an idle database connection broke', { error });
+  const metrics = createMetrics();
+  const db = createPool(databaseUrl, { onError });
+  const prisma = createPrisma(db);
+  const checkpointer = createCheckpointer(databaseUrl, { onError });
+  const queue = createQueue({ databaseUrl, log, metrics });
+  const hub = createEventHub({ db, databaseUrl, log });
+  const writer = createEventWriter({ db, hub, log });
+  const mail = createMail(env, { db, log });
+  const identity = createIdentity(env, { db, mail });
+  const llm = await createLlm(env, log);
+  const parts = { env, log, db, prisma, queue, metrics, llm, mail, identity, checkpointer, hub, writer };
+  const app: App = { ...parts, runner: createRunner(parts) };
+  defineJobs(app);
+
+  return {
+    app,
+    async start() {
+      await hub.start();
+      await queue.start({ work: env.role !== 'web' });
+      await app.runner.start();
+    },
+    async close(graceMs) {
+      await Promise.all([app.runner.drain(graceMs), queue.stop(graceMs)]);
+      await writer.close();
+      await hub.close();
+      await llm.close();
+      await prisma.$disconnect();
+      await checkpointer.end();
+      await db.end();
+    },
+  };
+}

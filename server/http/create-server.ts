@@ -1,0 +1,122 @@
+import { join } from 'node:path';
+import { createRequestHandler } from '@remix-run/express';
+import type { ServerBuild } from '@remix-run/node';
+import compression from 'compression';
+import express, { type ErrorRequestHandler, type Express, type Request, type RequestHandler } from 'express';
+import type { ViteDevServer } from 'vite';
+import type { App } from '#server/app.ts';
+import { loadContextOf } from '#server/http/load-context-of.ts';
+import { observeRequests } from '#server/http/observe-requests.ts';
+import { probes } from '#server/http/probes.ts';
+import { refuse } from '#server/http/refuse.ts';
+import { routeMatcher } from '#server/http/route-matcher.ts';
+import { sameOrigin } from '#server/http/same-origin.ts';
+import { securityHeaders } from '#server/http/security-headers.ts';
+import { AppError, notFound } from '#server/platform/errors.ts';
+
+/** The built pages, or Vite building them as they are asked for. */
+export type Pages = { build: () => Promise<ServerBuild>; vite: ViteDevServer | null; clientFolder: string };
+
+const MAX_BODY_BYTES = 12 * 1024 * 1024;
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+
+/**
+ * Everything between a socket and a route. `pages` is null in a worker, which answers probes only.
+ */
+export async function createServer(
+  app: App,
+  pages: Pages | null,
+  isDraining: () => boolean = () => false,
+): Promise<Express> {
+  const routeOf = pages === null ? () => null : routeMatcher((await pages.build()).routes);
+  const server = express();
+  server.disable('x-powered-by');
+  server.set('trust proxy', app.env.trustProxy);
+  server.use(observeRequests(app, routeOf));
+  server.use(securityHeaders(app.env, { development: pages?.vite != null }));
+  server.use(wellFormed);
+  server.use(probes(app, isDraining));
+  if (pages !== null) {
+    server.use(sameOrigin(app.env));
+    server.use(compression({ filter: isCompressible }));
+    serveFiles(server, pages);
+    server.use(unknownApi(pages, routeOf));
+    server.all(
+      '*',
+      createRequestHandler({
+        build: pages.build,
+        mode: app.env.nodeEnv,
+        getLoadContext: (req, res) => loadContextOf(app, req, res),
+      }) as RequestHandler,
+    );
+  } else {
+    server.use((_req, res) => refuse(res, notFound()));
+  }
+  server.use(onError(app));
+  return server;
+}
+
+/** A program gets a problem document, never the page that says so to a person. While developing, routes come and go. */
+function unknownApi({ vite, build }: Pages, routeOf: (path: string) => string | null): RequestHandler {
+  return (req, res, next) => {
+    if (!/^\/(api|v1)(\/|$)/.test(req.path)) return next();
+    const matcher = vite === null ? Promise.resolve(routeOf) : build().then(({ routes }) => routeMatcher(routes));
+    matcher.then((match) => (match(req.path) === null ? refuse(res, notFound()) : next())).catch(next);
+  };
+}
+
+const wellFormed: RequestHandler = (req, res, next) => {
+  if (!METHODS.includes(req.method)) {
+    refuse(res, new AppError('method_not_allowed', `This address doesn’t answer ${req.method}.`));
+  } else if (!isDecodable(req)) {
+    refuse(res, new AppError('invalid_query', 'The address is not a valid one.'));
+  } else if (Number(req.get('Content-Length') ?? 0) > MAX_BODY_BYTES) {
+    res.set('Connection', 'close');
+    refuse(res, new AppError('body_too_large', 'The body is larger than anything this server takes.'));
+  } else next();
+};
+
+function isDecodable(req: Request): boolean {
+  try {
+    return !decodeURIComponent(req.path).includes('\0') && URL.canParse(req.originalUrl, 'http://host');
+  } catch {
+    return false;
+  }
+}
+
+/** A compressor would hold events back until it has enough of them. */
+function isCompressible(req: Request, res: express.Response): boolean {
+  return !/event-stream|ndjson/.test(String(res.getHeader('Content-Type'))) && compression.filter(req, res);
+}
+
+function serveFiles(server: Express, { vite, clientFolder }: Pages): void {
+  if (vite !== null) {
+    server.use(vite.middlewares);
+    return;
+  }
+  // Built files have a hash of their content in their names.
+  server.use(
+    '/assets',
+    express.static(join(clientFolder, 'assets'), { immutable: true, maxAge: '1y', fallthrough: true }),
+  );
+  server.use(express.static(clientFolder, { maxAge: '1h', index: false }));
+  server.use('/assets', (_req, res) => refuse(res, notFound()));
+}
+
+function onError(app: App): ErrorRequestHandler {
+  return (error: unknown, _req, res, next) => {
+    if (isClientError(error)) {
+      if (!res.headersSent) refuse(res, new AppError('invalid_query', 'The request could not be read.'));
+      else next(error);
+      return;
+    }
+    app.log.error('a request failed outside its route', { requestId: res.locals['requestId'] as string, error });
+    if (res.headersSent) next(error);
+    else refuse(res, error);
+  };
+}
+
+/** Express and its parts mark what the client got wrong with a 4xx status. */
+function isClientError(error: unknown): boolean {
+  return error instanceof Error && 'status' in error && typeof error.status === 'number' && error.status < 500;
+}

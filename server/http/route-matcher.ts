@@ -1,0 +1,31 @@
+import type { ServerBuild } from '@remix-run/node';
+import { matchRoutes } from '@remix-run/react';
+
+type RouteNode = { id: string; path?: string; index?: boolean; children?: RouteNode[] };
+
+/** Names the route that Remix would take for a path, like `/api/v1/rooms/:roomId`, or null when there is none. */
+export function routeMatcher(routes: ServerBuild['routes']): (path: string) => string | null {
+  const tree = childrenOf(routes, undefined);
+  return (path) => {
+    const matches = matchRoutes(tree as Parameters<typeof matchRoutes>[0], pagePath(path));
+    if (!matches) return null;
+    const pattern = matches.flatMap(({ route }) => (route.path ? [route.path] : [])).join('/');
+    return `/${pattern}`;
+  };
+}
+
+/** A page's data is asked for at the page's address with `.data` behind it. */
+function pagePath(path: string): string {
+  if (path === '/_root.data') return '/';
+  return path.endsWith('.data') ? path.slice(0, -5) : path;
+}
+
+function childrenOf(routes: ServerBuild['routes'], parentId: string | undefined): RouteNode[] {
+  return Object.values(routes)
+    .filter((route) => route !== undefined && route.parentId === parentId)
+    .map((route) => {
+      const children = childrenOf(routes, route!.id);
+      const { id, path, index } = route!;
+      return { id, ...(path ? { path } : {}), ...(index ? { index } : children.length > 0 ? { children } : {}) };
+    });
+}

@@ -1,0 +1,59 @@
+import { vitePlugin as remix } from '@remix-run/dev';
+import tailwindcss from '@tailwindcss/vite';
+import { defineConfig, type Plugin } from 'vite';
+import { denyImports } from 'vite-env-only';
+
+declare module '@remix-run/node' {
+  interface Future {
+    v3_singleFetch: true;
+  }
+}
+
+export default defineConfig({
+  plugins: [
+    resourceRoutesStayHome(),
+    serverCodeStaysOutside(),
+    denyImports({
+      client: { specifiers: [/^#server\/(?!.*\/contract\.ts$)/, /^#(graphs\/(?!tags\.ts$)|jobs\/|prisma\/)/] },
+    }),
+    tailwindcss(),
+    remix({
+      ignoredRouteFiles: ['**/.*', '**/*.test.{ts,tsx}'],
+      future: {
+        v3_fetcherPersist: true,
+        v3_relativeSplatPath: true,
+        v3_throwAbortReason: true,
+        v3_lazyRouteDiscovery: true,
+        v3_singleFetch: true,
+      },
+    }),
+  ],
+  build: { target: 'es2022', sourcemap: false },
+  server: { watch: { ignored: ['**/.data/**', '**/build/**', '**/test-results/**'] } },
+});
+
+/** A route in a .ts file has no page: the browser gets nothing of it. (Remix removes only exports that it knows.) */
+function resourceRoutesStayHome(): Plugin {
+  return {
+    name: 'resource-routes-stay-home',
+    enforce: 'pre',
+    load(id, options) {
+      return !options?.ssr && /\/app\/routes\/[^?]*\.ts$/.test(id) ? 'export {}' : null;
+    },
+  };
+}
+
+/**
+ * The built pages import the server's own files, which Node runs as they are, so that a process holds one copy of each.
+ * While developing they go through Vite instead and are reloaded.
+ */
+function serverCodeStaysOutside(): Plugin {
+  return {
+    name: 'server-code-stays-outside',
+    apply: 'build',
+    enforce: 'pre',
+    resolveId(id, _importer, options) {
+      return options.ssr && /^#(server|graphs|jobs|prisma)\//.test(id) ? { id, external: true } : null;
+    },
+  };
+}
