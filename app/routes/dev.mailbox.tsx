@@ -22,7 +22,7 @@ export async function loader({ context }: LoaderFunctionArgs) {
 }
 
 export default function DevMailboxPage() {
-  const { mails } = useLoaderData() as { mails: DevMail[] };
+  const { mails } = useLoaderData<{ mails: DevMail[] }>();
   const { revalidate } = useRevalidator();
   useEffect(() => {
     const timer = setInterval(revalidate, LOOK_AGAIN_MS);

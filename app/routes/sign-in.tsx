@@ -58,8 +58,8 @@ function answer(outcome: Outcome, status: number, retryAfter?: number): Response
 }
 
 export default function SignInPage() {
-  const { redirectTo, development } = useLoaderData() as { redirectTo: string; development: boolean };
-  const outcome = useActionData() as Outcome | undefined;
+  const { redirectTo, development } = useLoaderData<Place>();
+  const outcome = useActionData<Outcome>();
   return outcome && 'sentTo' in outcome ? (
     <Sent email={outcome.sentTo} redirectTo={redirectTo} development={development} />
   ) : (

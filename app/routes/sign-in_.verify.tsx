@@ -43,8 +43,8 @@ export async function action({ context, request }: ActionFunctionArgs) {
 }
 
 export default function VerifyPage() {
-  const { token } = useLoaderData() as { token: string | null };
-  const refusal = useActionData() as Refusal | undefined;
+  const { token } = useLoaderData<{ token: string | null }>();
+  const refusal = useActionData<Refusal>();
   if (refusal) return <Refused {...refusal} />;
   if (!token)
     return <Refused title="No sign-in link" message="The link is incomplete. Copy it whole, or ask for a new one." />;

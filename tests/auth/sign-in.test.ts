@@ -184,6 +184,14 @@ describe('the mailed link (FR-AUTH-001)', () => {
     expect(rows).toEqual([{ wallets: 1 }]);
   });
 
+  it('makes one account of two first sign-ins at once', async () => {
+    const client = createClient(server.url);
+    const links = [await linkTo(client, 'twins@example.com'), await linkTo(client, 'twins@example.com')];
+    const both = await Promise.all(links.map((token) => createClient(server.url).post<Me>('/auth/verify', { token })));
+    expect(both.map(({ status }) => status)).toEqual([200, 200]);
+    expect(both[0]?.body.user.id).toBe(both[1]?.body.user.id);
+  });
+
   it('works once: a second use is 410, and of two at once one wins', async () => {
     const client = createClient(server.url);
     const token = await linkTo(client, 'once@example.com');
