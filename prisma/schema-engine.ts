@@ -23,9 +23,18 @@ export async function withSchemaEngine<T>(
   const { SchemaEngine } = await loadEngine();
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 2 });
   pool.on('error', () => undefined);
+  let refused: unknown;
   try {
-    const factory = bindMigrationAwareSqlAdapterFactory(adapterFactory(pool));
+    const adapter = adapterFactory(pool, (error) => {
+      refused = error;
+    });
+    const factory = bindMigrationAwareSqlAdapterFactory(adapter);
     return await work(await SchemaEngine.new({ datamodels: [['schema.prisma', datamodel]] }, () => undefined, factory));
+  } catch (error) {
+    // The engine knows only that something failed; PostgreSQL's own words are what helps.
+    if (!(refused instanceof Error)) throw error;
+    const migration = /migration_name="(\w+)"/.exec(String(error))?.[1] ?? '';
+    throw new Error(`The migration ${migration} was refused by the database: ${refused.message}`, { cause: refused });
   } finally {
     await pool.end();
   }
@@ -48,14 +57,19 @@ async function loadEngine(): Promise<EngineModule> {
  * PostgreSQL runs it as one transaction. A migration notes in the same transaction that it is done, so that a kill in the
  * middle leaves either all of it or none.
  */
-function adapterFactory(pool: pg.Pool): PrismaPg {
+function adapterFactory(pool: pg.Pool, onRefusal: (error: unknown) => void): PrismaPg {
   const factory = new PrismaPg(pool);
   const connect = factory.connect.bind(factory);
   factory.connect = async () => {
     const adapter = await connect();
     adapter.executeScript = async (script) => {
       const isMigration = !script.includes('_prisma_migrations');
-      await pool.query(isMigration ? `${script}\n;${NOTE_DONE}` : script);
+      try {
+        await pool.query(isMigration ? `${script}\n;${NOTE_DONE}` : script);
+      } catch (error) {
+        onRefusal(error);
+        throw error;
+      }
     };
     return adapter;
   };
