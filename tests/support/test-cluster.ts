@@ -64,13 +64,14 @@ export async function startTestCluster({ fast = true, migrated = true } = {}): P
     await server.start();
   } catch (error) {
     await stop();
-    throw new Error(`The test PostgreSQL did not start.\n${log.slice(-20).join('\n')}`, { cause: error });
+    throw new Error(`The test PostgreSQL did not start.\n${said(log)}`, { cause: error });
   }
   try {
     if (migrated) await prepareTemplate(adminUrl);
   } catch (error) {
+    const errors = log.filter((line) => /ERROR|FATAL|STATEMENT/.test(line));
     await stop();
-    throw new Error('The migrations did not apply to an empty database.', { cause: error });
+    throw new Error(`The migrations did not apply to an empty database.\n${said(errors)}`, { cause: error });
   }
   return { adminUrl, stop };
 }
@@ -85,6 +86,11 @@ async function prepareTemplate(adminUrl: string): Promise<void> {
   } finally {
     await admin.end();
   }
+}
+
+/** The end of a log, short enough for an error message. */
+function said(log: string[]): string {
+  return log.slice(-8).join('').slice(0, 4_000);
 }
 
 export function urlOf(adminUrl: string, database: string): string {
