@@ -8,7 +8,8 @@ export function routeMatcher(routes: ServerBuild['routes']): (path: string) => s
   const tree = childrenOf(routes, undefined);
   return (path) => {
     const matches = matchRoutes(tree as Parameters<typeof matchRoutes>[0], pagePath(path));
-    if (!matches) return null;
+    // A splat is the page that says that there is nothing.
+    if (!matches || matches.at(-1)?.route.path === '*') return null;
     const pattern = matches.flatMap(({ route }) => (route.path ? [route.path] : [])).join('/');
     return `/${pattern}`;
   };
