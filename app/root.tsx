@@ -16,7 +16,7 @@ import { findDirectSessions } from '#server/direct/find-direct-sessions.ts';
 import { findRooms } from '#server/rooms/find-rooms.ts';
 import { findBusyConversations } from '#server/turns/find-busy-conversations.ts';
 import { ErrorPage } from '#app/components/error-page.tsx';
-import { NonceContext } from '#app/components/nonce.ts';
+import { NonceContext } from '#app/nonce.ts';
 import { Shell } from '#app/components/shell.tsx';
 import type { SidebarData } from '#app/components/sidebar.tsx';
 import { themeOf } from '#app/components/theme.ts';
