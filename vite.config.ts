@@ -9,13 +9,15 @@ declare module '@remix-run/node' {
   }
 }
 
+/** All but the wire's words and a few small functions on strings. */
+const NOT_FOR_BROWSERS =
+  /^#(jobs|prisma)\/|^#graphs\/(?!tags\.ts$)|^#server\/(?!([^/]+\/contract|platform\/plain-text|agents\/name-key)\.ts$)/;
+
 export default defineConfig({
   plugins: [
     resourceRoutesStayHome(),
     serverCodeStaysOutside(),
-    denyImports({
-      client: { specifiers: [/^#server\/(?!.*\/contract\.ts$)/, /^#(graphs\/(?!tags\.ts$)|jobs\/|prisma\/)/] },
-    }),
+    denyImports({ client: { specifiers: [NOT_FOR_BROWSERS] } }),
     tailwindcss(),
     remix({
       ignoredRouteFiles: ['**/.*', '**/*.test.{ts,tsx}'],

@@ -10,9 +10,9 @@ import { say } from './say.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
-/** What ends up in the pages. Of the server's and the graphs' code that is contracts and the tag parser; the rest is imported. */
+/** What ends up in the pages. Of the server's and the graphs' code that is what browsers share; the rest is imported. */
 const PAGE_SOURCES = ['app', 'graphs', 'server', 'public', 'vite.config.ts', 'package-lock.json'];
-const BUNDLED = /\/contract\.ts$|^graphs\/(tags|escape-pattern)\.ts$/;
+const BUNDLED = /\/(contract|plain-text|name-key)\.ts$|^graphs\/(tags|escape-pattern)\.ts$/;
 const CLIENT_SOURCES = ['prisma/schema.prisma', 'package-lock.json'];
 
 /** Stamps and lock stand apart from build/, which each build empties. */
