@@ -34,7 +34,7 @@ export function AgentDialog({ roomId, agent, models, onClose, onSaved }: AgentDi
       open
       onOpenChange={(open) => open || onClose()}
       title={agent ? `Edit ${agent.name}` : 'Add an agent'}
-      description="It takes part from your next message on."
+      description={agent ? 'Changes count from your next message on.' : 'It takes part from your next message on.'}
     >
       <form
         noValidate

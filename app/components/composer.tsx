@@ -63,7 +63,6 @@ export function Composer(props: ComposerProps) {
 
   return (
     <form
-      aria-label="Send a message"
       onSubmit={(event) => {
         event.preventDefault();
         void submit();

@@ -25,6 +25,8 @@ type ConversationViewProps = {
   placeholder: string;
   canWrite: boolean;
   empty: ReactNode;
+  /** Above the composer: what the next send changes. */
+  note?: ReactNode;
   hint: (text: string, busy: boolean) => ReactNode;
 };
 
@@ -87,6 +89,7 @@ export function ConversationView(props: ConversationViewProps) {
             onStop={canWrite ? () => context.onStop(current.turn.id) : null}
           />
         )}
+        {props.note}
         {canWrite ? (
           <Composer
             conversationId={conversationId}

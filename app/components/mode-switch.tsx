@@ -45,9 +45,9 @@ export function ModeSwitch({ room, disabled, onChanged }: ModeSwitchProps) {
           aria-label={`Mode: ${label}${room.pendingMode ? ', applies on next send' : ''}`}
         >
           <Icon aria-hidden className="size-4 text-accent" />
-          {label}
+          <span className="hidden sm:inline">{label}</span>
           {room.pendingMode && (
-            <span className="hidden rounded bg-warn-soft px-1.5 py-px text-[11px] font-medium text-warn sm:inline">
+            <span className="hidden rounded bg-warn-soft px-1.5 py-px text-[11px] font-medium text-warn lg:inline">
               applies on next send
             </span>
           )}
@@ -85,6 +85,18 @@ export function ModeSwitch({ room, disabled, onChanged }: ModeSwitchProps) {
         </Popover.Content>
       </Popover.Portal>
     </Popover.Root>
+  );
+}
+
+/** Beside the composer, where the next send happens, on every screen. */
+export function PendingModeNote({ room }: { room: Pick<Room, 'pendingMode'> }) {
+  if (room.pendingMode === null) return null;
+  const { label, icon: Icon } = MODE_INFO[room.pendingMode];
+  return (
+    <p role="status" className="mb-2 flex items-center gap-1.5 px-1 text-[13px] text-warn">
+      <Icon aria-hidden className="size-3.5" />
+      {label} mode applies on next send.
+    </p>
   );
 }
 

@@ -11,15 +11,9 @@ export function RoomEmpty({ room, agents, looks }: RoomEmptyProps) {
   const { label, icon: Icon, explanation } = MODE_INFO[room.pendingMode ?? room.currentMode];
   return (
     <div className="flex min-h-[50dvh] flex-col items-center justify-center text-center">
-      <div className="flex -space-x-2">
+      <div className="flex gap-1.5">
         {agents.slice(0, 6).map((agent) => (
-          <AgentMark
-            key={agent.id}
-            look={looks.get(agent.id)}
-            size="lg"
-            muted={!agent.active}
-            className="ring-3 ring-surface"
-          />
+          <AgentMark key={agent.id} look={looks.get(agent.id)} size="lg" muted={!agent.active} />
         ))}
       </div>
       <h2 className="mt-5 text-lg font-semibold tracking-tight text-balance">

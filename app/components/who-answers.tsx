@@ -37,9 +37,9 @@ export function WhoAnswers({ text, mode, agents, looks, busy }: WhoAnswersProps)
   return (
     <span className="flex items-center gap-1.5 overflow-hidden">
       <span className="sr-only">Will answer: </span>
-      <span className="flex shrink-0 -space-x-1">
+      <span className="flex shrink-0 gap-1">
         {chosen.slice(0, 6).map((agent) => (
-          <AgentMark key={agent.id} look={looks.get(agent.id)} size="xs" className="ring-2 ring-raised" />
+          <AgentMark key={agent.id} look={looks.get(agent.id)} size="xs" />
         ))}
       </span>
       <span className="truncate">

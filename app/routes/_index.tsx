@@ -18,6 +18,7 @@ import { ROOM_TEMPLATES } from '#app/components/room-templates.ts';
 import { PageBody, PageHeader } from '#app/components/shell.tsx';
 import { TemplateCard } from '#app/components/template-card.tsx';
 import { Button } from '#app/components/ui/button.tsx';
+import { cn } from '#app/components/ui/cn.ts';
 import { Spinner } from '#app/components/ui/spinner.tsx';
 import type { loader as rootLoader } from '#app/root.tsx';
 
@@ -158,7 +159,7 @@ function RoomCard({ room, busy, now }: { room: Room; busy: boolean; now: number 
 function ChatCard({ chat, busy, now }: { chat: DirectSession; busy: boolean; now: number }) {
   return (
     <li>
-      <Link to={`/direct/${chat.id}`} prefetch="intent" className={`${CARD} min-h-0 flex-row items-center gap-3`}>
+      <Link to={`/direct/${chat.id}`} prefetch="intent" className={cn(CARD, 'min-h-0 flex-row items-center gap-3')}>
         <AgentMark look={assignLooks([{ id: chat.id, name: chat.agent.name }]).get(chat.id)} size="lg" />
         <span className="min-w-0 flex-1">
           <span className="block truncate text-sm font-semibold tracking-tight">{chat.title}</span>

@@ -11,7 +11,7 @@ import { AgentsPanel } from '#app/components/agents-panel.tsx';
 import { ConversationView } from '#app/components/conversation-view.tsx';
 import { ErrorPage } from '#app/components/error-page.tsx';
 import { useLooks } from '#app/components/use-looks.ts';
-import { ModeSwitch } from '#app/components/mode-switch.tsx';
+import { ModeSwitch, PendingModeNote } from '#app/components/mode-switch.tsx';
 import { RoomEmpty } from '#app/components/room-empty.tsx';
 import { RoomMenu } from '#app/components/room-menu.tsx';
 import { PageHeader } from '#app/components/shell.tsx';
@@ -114,6 +114,7 @@ function RoomWorkspace() {
               nextMode === 'manual' ? 'Write a message, and tag who should answer with @' : `Write to ${room.name}`
             }
             canWrite={canWrite}
+            note={<PendingModeNote room={room} />}
             empty={<RoomEmpty room={room} agents={agents} looks={looks} />}
             hint={(text, busy) => <WhoAnswers text={text} mode={nextMode} agents={active} looks={looks} busy={busy} />}
           />

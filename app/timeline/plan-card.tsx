@@ -13,10 +13,11 @@ export function PlanCard({ view, step }: { view: TurnView; step: Step }) {
   if (!plan) return <StepCard step={step} turnId={turn.id} turnStatus={turn.status} mode={turn.mode} />;
   const { done, expected } = progressOf(view);
   return (
-    <article aria-label={`${step.agentName}’s plan`} data-step={step.status} className="flex gap-3">
-      <AgentMark look={null} className="mt-0.5" />
+    <article aria-label={`${step.agentName}’s plan`} data-step={step.status} className="gap-3 sm:flex">
+      <AgentMark look={null} className="mt-0.5 max-sm:hidden" />
       <div className="min-w-0 flex-1">
-        <header className="flex min-h-6 flex-wrap items-center gap-x-2 gap-y-0.5 text-[13px]">
+        <header className="flex min-h-6 flex-wrap items-center gap-x-2 gap-y-0.5 text-[13px] max-sm:mb-1.5">
+          <AgentMark look={null} size="sm" className="sm:hidden" />
           <h3 className="text-sm font-semibold tracking-tight">{step.agentName}’s plan</h3>
           <ModelLabel step={step} />
           <ModeLabel mode={turn.mode} />

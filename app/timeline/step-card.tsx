@@ -17,16 +17,18 @@ type StepCardProps = { step: Step; turnId: string; turnStatus: Turn['status']; m
 export const StepCard = memo(function StepCard({ step, turnId, turnStatus, mode }: StepCardProps) {
   const { looks } = useTimeline();
   const look = step.agentId === null ? null : looks.get(step.agentId);
+  if (step.status === 'pending') return <WaitingStep step={step} over={turnStatus !== 'running'} />;
   const title = step.kind === 'synthesis' ? `${step.agentName}’s summary` : step.agentName;
   return (
     <article
       aria-label={`${title}, ${STATUS_WORDS[step.status]}`}
       data-step={step.status}
-      className="group/step flex gap-3"
+      className="group/step gap-3 sm:flex"
     >
-      <AgentMark look={look} muted={step.status === 'pending' || step.status === 'skipped'} className="mt-0.5" />
+      <AgentMark look={look} muted={step.status === 'skipped'} className="mt-0.5 max-sm:hidden" />
       <div className="min-w-0 flex-1">
-        <header className="flex min-h-6 flex-wrap items-center gap-x-2 gap-y-0.5 text-[13px]">
+        <header className="flex min-h-6 flex-wrap items-center gap-x-2 gap-y-0.5 text-[13px] max-sm:mb-1.5">
+          <AgentMark look={look} size="sm" muted={step.status === 'skipped'} className="sm:hidden" />
           <h3 className="text-sm font-semibold tracking-tight">{title}</h3>
           <ModelLabel step={step} />
           <ModeLabel mode={mode} />
@@ -34,13 +36,33 @@ export const StepCard = memo(function StepCard({ step, turnId, turnStatus, mode 
         </header>
         {step.instruction && <Instruction text={step.instruction} />}
         <ToolCalls step={step} />
-        <StepBody step={step} turnId={turnId} turnStatus={turnStatus} />
+        <StepBody step={step} turnId={turnId} />
         {isSettled(step) && <StepFooter step={step} turnId={turnId} turnOver={turnStatus !== 'running'} />}
         {step.status === 'running' && <SkipButton step={step} turnId={turnId} />}
       </div>
     </article>
   );
 });
+
+/** An agent whose turn will come: one line, so that what is being said keeps the room. */
+function WaitingStep({ step, over }: { step: Step; over: boolean }) {
+  const { looks } = useTimeline();
+  return (
+    <article
+      aria-label={`${step.agentName}, waiting`}
+      data-step="pending"
+      className="flex min-h-6 items-center gap-3 text-[13px] text-ink-faint"
+    >
+      <span className="flex justify-center sm:w-8">
+        <AgentMark look={step.agentId === null ? null : looks.get(step.agentId)} size="sm" muted />
+      </span>
+      <span>
+        <span className="font-medium text-ink-soft">{step.agentName}</span>{' '}
+        {over ? 'was not started' : 'waits for its turn'}
+      </span>
+    </article>
+  );
+}
 
 const STATUS_WORDS: Record<Step['status'], string> = {
   pending: 'waiting',
@@ -126,13 +148,11 @@ function ToolCalls({ step }: { step: Step }) {
   );
 }
 
-function StepBody({ step, turnId, turnStatus }: Omit<StepCardProps, 'mode'>) {
+function StepBody({ step, turnId }: Pick<StepCardProps, 'step' | 'turnId'>) {
   const text = step.content === '' ? null : <Markdown text={step.content} streaming={step.status === 'running'} />;
   switch (step.status) {
     case 'pending':
-      return (
-        <p className="text-sm text-ink-faint">{turnStatus === 'running' ? 'Waiting for its turn' : 'Not started'}</p>
-      );
+      return null;
     case 'running':
       return text ?? <ThinkingLines />;
     case 'completed':

@@ -12,7 +12,7 @@ export function UserMessage({ turn }: { turn: Turn }) {
   const { canWrite } = useTimeline();
   if (editing) return <EditMessage turn={turn} onDone={() => setEditing(false)} />;
   return (
-    <div className="group/message flex flex-col items-end">
+    <div className="group/message -mb-3 flex flex-col items-end pointer-coarse:-mb-5">
       <p className="max-w-[min(100%,38rem)] rounded-2xl rounded-br-md bg-accent-soft px-4 py-2.5 text-[15px] leading-relaxed break-words whitespace-pre-wrap">
         <span className="sr-only">You: </span>
         {turn.message}

@@ -23,6 +23,7 @@ export function Dialog({ open, onOpenChange, title, description, children, class
         <Radix.Overlay className={VEIL} />
         <Radix.Content
           {...(description ? {} : { 'aria-describedby': undefined })}
+          onOpenAutoFocus={focusFirstField}
           className={cn(
             'fixed z-50 flex max-h-[92dvh] flex-col overflow-hidden border border-line bg-raised shadow-pop outline-none data-[state=open]:animate-in',
             'inset-x-0 bottom-0 rounded-t-2xl sm:inset-x-auto sm:top-1/2 sm:bottom-auto sm:left-1/2 sm:w-[34rem] sm:-translate-x-1/2 sm:-translate-y-1/2 sm:rounded-2xl',
@@ -47,6 +48,15 @@ export function Dialog({ open, onOpenChange, title, description, children, class
       </Radix.Portal>
     </Radix.Root>
   );
+}
+
+/** On a touch screen that would push the keyboard up before anything was read. */
+function focusFirstField(event: Event): void {
+  if (window.matchMedia('(pointer: coarse)').matches) return;
+  const field = (event.currentTarget as HTMLElement).querySelector<HTMLElement>('input, textarea, select');
+  if (!field) return;
+  event.preventDefault();
+  field.focus();
 }
 
 type SheetProps = {
