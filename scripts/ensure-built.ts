@@ -5,7 +5,7 @@ import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { withFolderLock } from '#server/platform/folder-lock.ts';
-import { generateClient } from './generate.ts';
+import { generateClient } from './generate-client.ts';
 import { say } from './say.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -20,9 +20,8 @@ const CACHE = '.cache';
 
 /** Generates the database client and builds the pages, each only when its sources changed. Any number may ask at once. */
 export async function ensureBuilt(): Promise<void> {
-  await mkdir(join(ROOT, CACHE), { recursive: true });
-  await withFolderLock(join(ROOT, CACHE, 'build.lock'), async () => {
-    await ensureClient();
+  await alone(async () => {
+    await ensureClientAlone();
     await onChange(`${CACHE}/pages-made-of`, PAGE_SOURCES, 'build/server/index.js', async () => {
       say('Building the pages (once, and after changes)');
       await build();
@@ -30,12 +29,21 @@ export async function ensureBuilt(): Promise<void> {
   });
 }
 
-/** The database client alone: all that development needs beforehand. */
+/** The database client alone: all that development and the type checker need beforehand. */
 export async function ensureClient(): Promise<void> {
+  await alone(ensureClientAlone);
+}
+
+async function ensureClientAlone(): Promise<void> {
   await onChange(`${CACHE}/client-made-of`, CLIENT_SOURCES, 'server/platform/prisma/client.ts', async () => {
     say('Generating the database client');
     await generateClient();
   });
+}
+
+async function alone(work: () => Promise<void>): Promise<void> {
+  await mkdir(join(ROOT, CACHE), { recursive: true });
+  await withFolderLock(join(ROOT, CACHE, 'build.lock'), work);
 }
 
 async function onChange(
@@ -50,7 +58,6 @@ async function onChange(
   const known = await readFile(join(ROOT, stampFile), 'utf8').catch(() => '');
   if (known === stamp && existsSync(join(ROOT, product))) return;
   await make();
-  await mkdir(join(ROOT, CACHE), { recursive: true });
   await writeFile(join(ROOT, stampFile), stamp);
 }
 
