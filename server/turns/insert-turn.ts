@@ -11,7 +11,7 @@ import type { Problem, TurnMode } from '#server/turns/contract.ts';
 import { placeInBranch, type Conversation } from '#server/turns/place-in-branch.ts';
 import type { Acceptance } from '#server/turns/read-acceptance.ts';
 import type { TurnParts } from '#server/turns/read-turn.ts';
-import { rowsAsJson, type StepRow, type TurnRow } from '#server/turns/rows.ts';
+import { MESSAGE_COLUMNS, rowsAsJson, STEP_COLUMNS, type StepRow, type TurnRow } from '#server/turns/rows.ts';
 import { messageOf } from '#server/turns/message-of.ts';
 import { DEFAULT_CAPS, type Snapshot } from '#server/turns/snapshot.ts';
 
@@ -104,9 +104,11 @@ WITH turn AS (
 ), message AS (
   INSERT INTO messages (id, turn_id, index, role, content) SELECT $15, turn.id, -1, 'user', $16 FROM turn
 ), steps AS (
-  INSERT INTO turn_steps SELECT * FROM json_populate_recordset(null::turn_steps, $17::json)
+  INSERT INTO turn_steps (${STEP_COLUMNS})
+  SELECT ${STEP_COLUMNS} FROM json_populate_recordset(null::turn_steps, $17::json)
 ), replies AS (
-  INSERT INTO messages SELECT * FROM json_populate_recordset(null::messages, $18::json)
+  INSERT INTO messages (${MESSAGE_COLUMNS})
+  SELECT ${MESSAGE_COLUMNS} FROM json_populate_recordset(null::messages, $18::json)
 )
 SELECT * FROM turn`;
 

@@ -61,6 +61,14 @@ export type StepRow = {
   finished_at: Date | null;
 };
 
+/**
+ * The columns that are written, by name: a database that a newer version has migrated already fills in its own new ones.
+ */
+export const STEP_COLUMNS = `id, turn_id, key, index, kind, agent_id, agent_name, model_alias, requested_model, served_model,
+  status, instruction, content, data, error, tool_calls, prompt_tokens, completion_tokens, cached_tokens, total_tokens,
+  charged_micro_credits, latency_ms, skip_requested_at, reused_from_step_id, started_at, finished_at`;
+export const MESSAGE_COLUMNS = 'id, turn_id, step_id, index, role, agent_id, agent_name, content, created_at';
+
 /** A step that nobody has worked on yet. */
 export function pendingStep(
   given: Pick<StepRow, 'id' | 'turn_id' | 'key' | 'index' | 'kind' | 'agent_id' | 'agent_name' | 'model_alias'> &

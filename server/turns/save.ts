@@ -3,7 +3,7 @@ import type { CallStatus, MeteredCall } from '#server/usage/meter-call.ts';
 import { newId } from '#server/platform/ids.ts';
 import { storable } from '#server/turns/append-events.ts';
 import type { JournaledReply, JournalRow, Run } from '#server/turns/run.ts';
-import type { StepRow, TurnRow } from '#server/turns/rows.ts';
+import { MESSAGE_COLUMNS, STEP_COLUMNS, type StepRow, type TurnRow } from '#server/turns/rows.ts';
 
 /** One row of llm_call_events, with the seventeen fields of FR-BILL-002. */
 export type UsageRow = {
@@ -72,7 +72,8 @@ export async function save(tx: Tx, turn: TurnRow, changes: Changes): Promise<voi
 
 const SAVE = `
 WITH steps AS (
-  INSERT INTO turn_steps SELECT * FROM json_populate_recordset(null::turn_steps, $1::json)
+  INSERT INTO turn_steps (${STEP_COLUMNS})
+  SELECT ${STEP_COLUMNS} FROM json_populate_recordset(null::turn_steps, $1::json)
   ON CONFLICT (turn_id, key) DO UPDATE SET
     status = excluded.status, requested_model = excluded.requested_model, served_model = excluded.served_model,
     model_alias = excluded.model_alias, instruction = excluded.instruction, content = excluded.content,
@@ -96,7 +97,8 @@ WITH steps AS (
     latency_ms, first_token_ms, status, pricing_version, multiplier, request_id, error_code
   FROM json_populate_recordset(null::llm_call_events, $3::json)
 ), messages AS (
-  INSERT INTO messages SELECT * FROM json_populate_recordset(null::messages, $4::json)
+  INSERT INTO messages (${MESSAGE_COLUMNS})
+  SELECT ${MESSAGE_COLUMNS} FROM json_populate_recordset(null::messages, $4::json)
   ON CONFLICT (turn_id, index) DO NOTHING
 ), paid AS (
   SELECT min(charge_call(user_id, turn_id, id, credits_burned)) AS left_of_hold
