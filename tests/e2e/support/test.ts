@@ -1,6 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test as base, type Page } from '@playwright/test';
-import { createClient, signIn, type Client } from '../../support/client.ts';
+import { signIn, type Client } from '../../support/client.ts';
 import { startModelServer, type ModelServer } from '../../support/model-server.ts';
 import { startServer, type ServerProcess } from '../../support/server-process.ts';
 
@@ -84,8 +84,3 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     });
   },
 });
-
-/** A client that is nobody, for what a page can't show. */
-export function anonymous(server: ServerProcess): Client {
-  return createClient(server.url);
-}
