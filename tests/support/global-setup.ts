@@ -5,5 +5,6 @@ import { startTestCluster } from './test-cluster.ts';
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const cluster = await startTestCluster();
   project.provide('adminUrl', cluster.adminUrl);
+  project.provide('templateProblem', cluster.templateProblem);
   return cluster.stop;
 }

@@ -8,6 +8,7 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** The maintenance database of the PostgreSQL that the global setup started. */
     adminUrl: string;
+    templateProblem: string | null;
   }
 }
 
@@ -19,6 +20,8 @@ export type TestDatabase = { url: string; name: string; drop: () => Promise<void
  */
 export async function createTestDatabase({ migrated = true } = {}): Promise<TestDatabase> {
   const adminUrl = inject('adminUrl');
+  const problem = inject('templateProblem');
+  if (migrated && problem !== null) throw new Error(problem);
   const database = await createDatabaseOn(adminUrl, { migrated });
   afterFile(database.drop);
   return database;
