@@ -22,7 +22,7 @@ export function draftOf(agent: Agent | null, models: readonly ModelChoice[]): Ag
 }
 
 const MEMORY: Record<MemoryPolicy, string> = {
-  summary: 'Recent messages, and a summary of the rest',
+  summary: 'Recent messages and a summary',
   full: 'Everything that fits its model',
   selective: 'Only what concerns it',
   none: 'Nothing: each message stands alone',

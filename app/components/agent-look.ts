@@ -31,9 +31,9 @@ function monograms(name: string): string[] {
     .replace(/['’]/gu, '')
     .split(/[^\p{L}\p{N}]+/u)
     .filter((word) => word !== '');
-  const letters = [...words.join('')];
+  const letters = Array.from(words.join(''));
   const [first = '?'] = letters;
-  const initials = words.length > 1 ? [...(words[0] ?? '')].slice(0, 1).concat([...(words[1] ?? '')].slice(0, 1)) : [];
+  const initials = words.length > 1 ? words.slice(0, 2).flatMap((word) => Array.from(word).slice(0, 1)) : [];
   const pairs = letters.slice(1).map((letter) => first.toUpperCase() + letter.toLowerCase());
   const digits = ['2', '3', '4', '5', '6', '7', '8', '9'].map((digit) => first.toUpperCase() + digit);
   return [...(initials.length === 2 ? [initials.join('').toUpperCase()] : []), ...pairs, ...digits];

@@ -96,8 +96,10 @@ export function AgentsPanel({ roomId, agents, models, looks, canWrite, onChanged
         title={`Remove ${removing?.name ?? 'this agent'}?`}
         verb="Remove agent"
         onConfirm={() => {
-          if (removing)
-            void change(removing, async () => void (await callApi('DELETE', `/rooms/${roomId}/agents/${removing.id}`)));
+          if (!removing) return;
+          void change(removing, async () => {
+            await callApi('DELETE', `/rooms/${roomId}/agents/${removing.id}`);
+          });
         }}
       >
         It no longer answers from your next message on. What it said stays in the conversation.

@@ -11,7 +11,7 @@ export function ErrorPage() {
     <div className="flex flex-1 flex-col items-center justify-center px-6 py-16 text-center">
       <Logo className="size-10 opacity-80" />
       <h1 className="mt-6 text-xl font-semibold tracking-tight">{title}</h1>
-      <p className="mt-2 max-w-md text-[15px] text-ink-soft">{text}</p>
+      <p className="mt-2 max-w-md text-[15px] text-balance text-ink-soft">{text}</p>
       <div className="mt-6 flex gap-2">
         <Button asChild variant="primary">
           <Link to="/" reloadDocument>

@@ -11,12 +11,12 @@ const ASK_AGAIN_MS = 4000;
 
 /** The frame of every page of the product: sidebar, then whatever the page is. */
 export function Shell({ data, children }: { data: SidebarData; children: ReactNode }) {
-  const [open, setOpen] = useState(false);
   const { pathname } = useLocation();
+  // Open on the page where it was opened: going somewhere closes it.
+  const [openOn, setOpenOn] = useState<string | null>(null);
   const busy = useBusy(data.busy);
-  useEffect(() => setOpen(false), [pathname]);
   return (
-    <OpenSidebar.Provider value={() => setOpen(true)}>
+    <OpenSidebar.Provider value={() => setOpenOn(pathname)}>
       <a
         href="#main"
         className="sr-only z-50 rounded-lg bg-ink px-4 py-2 text-sm font-medium text-canvas focus:not-sr-only focus:fixed focus:top-3 focus:left-3"
@@ -27,7 +27,12 @@ export function Shell({ data, children }: { data: SidebarData; children: ReactNo
         <aside className="hidden w-[17rem] shrink-0 flex-col border-r border-line bg-canvas lg:flex">
           <Sidebar data={data} busy={busy} />
         </aside>
-        <Sheet open={open} onOpenChange={setOpen} side="left" title="Rooms and chats">
+        <Sheet
+          open={openOn === pathname}
+          onOpenChange={(open) => setOpenOn(open ? pathname : null)}
+          side="left"
+          title="Rooms and chats"
+        >
           <Sidebar data={data} busy={busy} />
         </Sheet>
         <main id="main" tabIndex={-1} className="flex min-w-0 flex-1 flex-col bg-surface outline-none">

@@ -5,6 +5,7 @@ export function useDraft(conversationId: string): [string, (text: string) => voi
   const key = `draft:${conversationId}`;
   const [text, setText] = useState('');
   useEffect(() => {
+    // eslint-disable-next-line react-hooks/set-state-in-effect -- the server doesn't know the draft, so hydration starts without
     setText(read(key));
   }, [key]);
   const change = useCallback(

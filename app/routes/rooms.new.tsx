@@ -53,7 +53,7 @@ export async function action({ context, request }: ActionFunctionArgs) {
 
 export default function NewRoom() {
   const { template: asked } = useLoaderData<typeof loader>();
-  const refused = useActionData() as Refused | undefined;
+  const refused = useActionData<Refused>();
   const creating = useNavigation().state !== 'idle';
   const [chosen, setChosen] = useState(ROOM_TEMPLATES.find(({ id }) => id === asked)?.id ?? '');
   const template = ROOM_TEMPLATES.find(({ id }) => id === chosen);

@@ -58,7 +58,7 @@ function turn(change: Partial<Turn> = {}): Turn {
 
 type Bare = TurnEvent extends infer E ? (E extends TurnEvent ? Omit<E, 'seq' | 'turnId' | 'at'> : never) : never;
 const log = (events: Bare[]): TurnEvent[] =>
-  events.map((event, place) => ({ ...event, seq: place + 1, turnId: 't', at }) as TurnEvent);
+  events.map((event, place) => ({ ...event, seq: place + 1, turnId: 't', at }));
 
 const doneA = step('a', 0, { status: 'completed', content: 'Hi there' });
 const doneB = step('b', 1, { status: 'failed', error: { code: 'overloaded', message: 'The model is busy.' } });

@@ -70,7 +70,7 @@ function follow(turnId: string, { after, onEvent, onState, onRefused }: Follow):
       clearTimeout(timer);
       timer = setTimeout(() => silent.abort(), SILENCE_MS);
     };
-    let ended = false;
+    const seen = { end: false };
     try {
       await readEvents({
         turnId,
@@ -84,14 +84,14 @@ function follow(turnId: string, { after, onEvent, onState, onRefused }: Follow):
         onEvent: (event) => {
           onAlive();
           pause = FIRST_RETRY_MS;
-          ended ||= endsTurn(event);
+          seen.end ||= endsTurn(event);
           onEvent(event);
         },
       });
-      return ended;
+      return seen.end;
     } catch (error) {
       if (error instanceof StreamRefused) onRefused();
-      return ended || error instanceof StreamRefused;
+      return seen.end || error instanceof StreamRefused;
     } finally {
       clearTimeout(timer);
     }

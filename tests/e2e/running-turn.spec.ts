@@ -1,0 +1,124 @@
+import { createRoom } from '../support/rooms.ts';
+import { card, composer, runBar, send, someone } from './support/actions.ts';
+import { expect, test } from './support/test.ts';
+
+test.skip(({ isMobile }) => isMobile, 'The phone has its own journey: mobile.spec.ts');
+
+const WORDS = Array.from({ length: 60 }, (_, n) => `word${n}`).join(' ');
+
+test('FR-RT-004: a reloaded page continues the answer where it stopped', async ({ page, signInAs, modelServer }) => {
+  modelServer.setRules([{ behaviour: { text: WORDS, tokenDelayMs: 100 } }]);
+  const client = await signInAs(someone());
+  const room = await createRoom(client, { agents: ['Ada'] });
+  await page.goto(`/rooms/${room.id}`);
+  await send(page, '@Ada count');
+  await expect(card(page, 'Ada')).toContainText('word5');
+  await page.reload();
+  await expect(card(page, 'Ada')).toContainText('word0 word1 word2 word3 word4 word5');
+  await expect(card(page, 'Ada')).toHaveAccessibleName('Ada, answering');
+  await expect(card(page, 'Ada')).toHaveAccessibleName('Ada, finished');
+  await expect(card(page, 'Ada').locator('.markdown')).toHaveText(WORDS);
+  expect(modelServer.log.filter(({ status }) => status === 'served')).toHaveLength(0);
+});
+
+test('FR-RT-004: a lost connection is told and made up for', async ({ page, context, signInAs, modelServer }) => {
+  modelServer.setRules([{ behaviour: { text: WORDS, tokenDelayMs: 100 } }]);
+  const client = await signInAs(someone());
+  const room = await createRoom(client, { agents: ['Ada'] });
+  let broken = 0;
+  await page.route('**/events', async (route) => {
+    broken += 1;
+    if (broken === 1) return route.fulfill({ status: 502, body: '' });
+    return route.continue();
+  });
+  await page.goto(`/rooms/${room.id}`);
+  await send(page, '@Ada count');
+  await expect(runBar(page)).toContainText('Reconnecting');
+  await expect(card(page, 'Ada').locator('.markdown')).toHaveText(WORDS);
+  await expect(runBar(page)).toHaveCount(0);
+  await context.unrouteAll();
+});
+
+test('Stop stops, keeps what was said, and the room goes on', async ({ page, signInAs, modelServer }) => {
+  modelServer.setRules([{ behaviour: { text: WORDS, hang: 'mid_stream', afterTokens: 4 }, times: 1 }]);
+  const client = await signInAs(someone());
+  const room = await createRoom(client, { agents: ['Ada'] });
+  await page.goto(`/rooms/${room.id}`);
+  await send(page, '@Ada count');
+  await expect(card(page, 'Ada')).toContainText('word3');
+  await page.getByRole('button', { name: 'Stop this turn' }).click();
+  await expect(card(page, 'Ada')).toHaveAccessibleName('Ada, stopped');
+  await expect(card(page, 'Ada')).toContainText('word0 word1 word2 word3');
+  await expect(runBar(page)).toHaveCount(0);
+  await send(page, '@Ada once more');
+  await expect(card(page, 'Ada').nth(1)).toHaveAccessibleName('Ada, finished');
+});
+
+test('a message sent while a turn runs waits, can be seen and be cancelled', async ({
+  page,
+  signInAs,
+  modelServer,
+}) => {
+  modelServer.setRules([{ behaviour: { text: WORDS, hang: 'mid_stream', afterTokens: 4 }, times: 1 }]);
+  const client = await signInAs(someone());
+  const room = await createRoom(client, { agents: ['Ada'] });
+  await page.goto(`/rooms/${room.id}`);
+  await send(page, '@Ada first');
+  await expect(card(page, 'Ada')).toContainText('word3');
+  await send(page, '@Ada second');
+  await expect(page.getByText('Next in line')).toBeVisible();
+  await send(page, '@Ada third');
+  await expect(page.getByText('Waiting, number 2 in line')).toBeVisible();
+  await page.getByRole('button', { name: 'Cancel this waiting message' }).first().click();
+  await expect(page.getByText('Waiting, number 2 in line')).toHaveCount(0);
+  await page.getByRole('button', { name: 'Stop this turn' }).click();
+  await expect(card(page, 'Ada').last()).toHaveAccessibleName('Ada, finished');
+  await expect(page.getByText('@Ada third')).toBeVisible();
+  await expect(runBar(page)).toHaveCount(0);
+});
+
+test('an answer is asked for again, and a message edited and sent again, each on a branch of its own', async ({
+  page,
+  signInAs,
+  modelServer,
+}) => {
+  modelServer.setRules([{ behaviour: { text: 'First try.' } }]);
+  const client = await signInAs(someone());
+  const room = await createRoom(client, { agents: ['Ada'] });
+  await page.goto(`/rooms/${room.id}`);
+  await send(page, '@Ada tell me');
+  await expect(card(page, 'Ada')).toContainText('First try.');
+  modelServer.setRules([{ behaviour: { text: 'Second try.' } }]);
+  await card(page, 'Ada').getByRole('button', { name: 'Answer again: Ada' }).click();
+  await expect(card(page, 'Ada')).toContainText('Second try.');
+  await expect(card(page, 'Ada')).toHaveCount(1);
+
+  await page.getByRole('button', { name: 'Edit and send again' }).click();
+  await page.getByRole('textbox', { name: 'Edit your message' }).fill('@Ada tell me more');
+  await page.getByRole('button', { name: 'Send again' }).click();
+  await expect(page.getByText('@Ada tell me more')).toBeVisible();
+  await expect(page.getByText('@Ada tell me', { exact: true })).toHaveCount(0);
+  await expect(runBar(page)).toHaveCount(0);
+});
+
+test('a send that fails on the way is the same send when it is tried again', async ({ page, signInAs }) => {
+  const client = await signInAs(someone());
+  const room = await createRoom(client, { agents: ['Ada'] });
+  await page.goto(`/rooms/${room.id}`);
+  const keys: (string | undefined)[] = [];
+  // The server takes the first send, but its answer is lost.
+  await page.route('**/turns', async (route) => {
+    keys.push(route.request().headers()['idempotency-key']);
+    if (keys.length > 1) return route.continue();
+    await route.fetch();
+    return route.fulfill({ status: 503, contentType: 'application/problem+json', body: '{"detail":"Try again."}' });
+  });
+  await send(page, '@Ada only once');
+  await expect(page.getByRole('alert')).toContainText('Try again.');
+  await page.getByRole('button', { name: /^Send/ }).click();
+  await expect(card(page, 'Ada')).toHaveAccessibleName('Ada, finished');
+  await expect(composer(page)).toHaveValue('');
+  expect(keys).toEqual([keys[0], keys[0]]);
+  await page.reload();
+  await expect(card(page, 'Ada')).toHaveCount(1);
+});
