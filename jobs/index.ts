@@ -1,11 +1,15 @@
 import type { App } from '#server/app.ts';
 import { defineDeleteCheckpoints } from '#jobs/delete-checkpoints.ts';
 import { defineForgetSignIns } from '#jobs/forget-sign-ins.ts';
+import { defineForgetUploads } from '#jobs/forget-uploads.ts';
+import { defineParseFile } from '#jobs/parse-file.ts';
 import { defineSendMagicLink } from '#jobs/send-magic-link.ts';
 
 /** Every job there is. A process that doesn't run jobs has to know them as well, to send them. */
 export function defineJobs(app: App): void {
   defineSendMagicLink(app);
   defineForgetSignIns(app);
+  defineParseFile(app);
+  defineForgetUploads(app);
   defineDeleteCheckpoints(app);
 }

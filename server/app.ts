@@ -3,6 +3,9 @@ import type { Logger } from 'winston';
 import type { IdentityPort } from '#server/adapters/identity/port.ts';
 import type { LlmPort } from '#server/adapters/llm/port.ts';
 import type { MailPort } from '#server/adapters/mail/port.ts';
+import type { SearchPort } from '#server/adapters/search/port.ts';
+import type { StoragePort } from '#server/adapters/storage/port.ts';
+import type { Parser } from '#server/files/parse/create-parser.ts';
 import type { Env } from '#server/platform/env.ts';
 import type { Metrics } from '#server/platform/metrics.ts';
 import type { PrismaClient } from '#server/platform/prisma/client.ts';
@@ -29,6 +32,10 @@ export type App = {
   llm: LlmPort;
   mail: MailPort;
   identity: IdentityPort;
+  search: SearchPort;
+  storage: StoragePort;
+  /** Reads files, each in a process of its own. */
+  parser: Parser;
   checkpointer: Checkpointer;
   hub: EventHub;
   writer: EventWriter;

@@ -3,7 +3,10 @@ import type { Logger } from 'winston';
 import { createIdentity } from '#server/adapters/identity/create-identity.ts';
 import { createLlm } from '#server/adapters/llm/create-llm.ts';
 import { createMail } from '#server/adapters/mail/create-mail.ts';
+import { createSearch } from '#server/adapters/search/create-search.ts';
+import { createStorage } from '#server/adapters/storage/create-storage.ts';
 import type { App } from '#server/app.ts';
+import { createParser } from '#server/files/parse/create-parser.ts';
 import { createCheckpointer } from '#server/platform/checkpointer.ts';
 import { createPrisma } from '#server/platform/create-prisma.ts';
 import { createPool } from '#server/platform/db.ts';
@@ -35,7 +38,26 @@ export async function compose(env: Env, databaseUrl: string, log: Logger): Promi
   const mail = createMail(env, { db, log });
   const identity = createIdentity(env, { db, mail });
   const llm = await createLlm(env, log);
-  const parts = { env, log, db, prisma, queue, metrics, llm, mail, identity, checkpointer, hub, writer };
+  const search = createSearch(env);
+  const storage = createStorage(env);
+  const parser = createParser({ atOnce: 2 });
+  const parts = {
+    env,
+    log,
+    db,
+    prisma,
+    queue,
+    metrics,
+    llm,
+    mail,
+    identity,
+    search,
+    storage,
+    parser,
+    checkpointer,
+    hub,
+    writer,
+  };
   const app: App = { ...parts, runner: createRunner(parts) };
   defineJobs(app);
 

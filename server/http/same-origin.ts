@@ -6,8 +6,11 @@ import { refuse } from '#server/http/refuse.ts';
 
 const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS'];
 
-/** Stripe signs what it sends; nothing else may come from elsewhere without a key. */
-const EXEMPT = '/api/v1/billing/webhook';
+/**
+ * Stripe signs what it sends, and an address of the built-in storage carries its own signature; nothing else may come from
+ * elsewhere without a key.
+ */
+const EXEMPT = /^\/(api\/v1\/billing\/webhook|storage\/[^/]+)$/;
 
 /**
  * Nobody else's page acts for a signed-in person. A request that changes something must show by Origin or Sec-Fetch-Site
@@ -27,7 +30,7 @@ export function sameOrigin(env: Pick<Env, 'appUrl' | 'production'>): RequestHand
 }
 
 function isAllowed(env: Pick<Env, 'appUrl' | 'production'>, req: Request): boolean {
-  if (req.path === EXEMPT || /^Bearer\s/i.test(req.get('Authorization') ?? '')) return true;
+  if (EXEMPT.test(req.path) || /^Bearer\s/i.test(req.get('Authorization') ?? '')) return true;
   const host = hostOf(req);
   if (SAFE_METHODS.includes(req.method)) return env.production || isOwnHost(env.appUrl, host);
   if (!isOwnHost(env.appUrl, host)) return false;
