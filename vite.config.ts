@@ -4,6 +4,7 @@ import { defineConfig, type Plugin } from 'vite';
 import { denyImports } from 'vite-env-only';
 
 declare module '@remix-run/node' {
+  // eslint-disable-next-line @typescript-eslint/consistent-type-definitions -- merged into Remix's own
   interface Future {
     v3_singleFetch: true;
   }

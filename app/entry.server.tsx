@@ -20,7 +20,7 @@ export default function handleRequest(
   status: number,
   headers: Headers,
   remixContext: EntryContext,
-  { cspNonce, app, requestId }: AppLoadContext,
+  { cspNonce, app, requestId, closed }: AppLoadContext,
 ): Promise<Response> {
   return new Promise((resolve, reject) => {
     let shellSent = false;
@@ -44,7 +44,7 @@ export default function handleRequest(
         onError(error: unknown) {
           code = 500;
           // Errors in the shell reject the promise and are logged by whoever waits for it.
-          if (shellSent && !request.signal.aborted) app.log.error('rendering failed', { requestId, error });
+          if (shellSent && !closed.aborted) app.log.error('rendering failed', { requestId, error });
         },
       },
     );
@@ -53,7 +53,7 @@ export default function handleRequest(
 }
 
 /** What a loader, an action or the renderer threw and nobody expected. */
-export function handleError(error: unknown, { request, context }: LoaderFunctionArgs | ActionFunctionArgs): void {
-  if (request.signal.aborted || isRouteErrorResponse(error)) return;
+export function handleError(error: unknown, { context }: LoaderFunctionArgs | ActionFunctionArgs): void {
+  if (context.closed.aborted || isRouteErrorResponse(error)) return;
   context.app.log.error('a page failed', { requestId: context.requestId, error });
 }

@@ -18,6 +18,8 @@ const LOCK = 7_265_471;
  */
 export async function migrate(databaseUrl: string): Promise<string[]> {
   const client = new pg.Client({ connectionString: databaseUrl, application_name: 'pantheon-migrate' });
+  // A broken connection shows in the statement that meets it; without a listener it would end the process.
+  client.on('error', () => undefined);
   await client.connect();
   try {
     await client.query('SELECT pg_advisory_lock($1)', [LOCK]);
@@ -92,11 +94,9 @@ async function setUpQueue(databaseUrl: string): Promise<void> {
     supervise: false,
     schedule: false,
   });
-  let failure: unknown;
-  boss.on('error', (error) => {
-    failure ??= error;
-  });
+  const failures: Error[] = [];
+  boss.on('error', (error) => failures.push(error));
   await boss.start();
   await boss.stop({ graceful: false });
-  if (failure) throw failure;
+  if (failures[0]) throw failures[0];
 }

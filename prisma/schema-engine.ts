@@ -1,26 +1,17 @@
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { PrismaPg } from '@prisma/adapter-pg';
 import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
 import type * as Engine from '@prisma/schema-engine-wasm';
 import pg from 'pg';
 
-type EngineModule = typeof Engine & { __wbg_set_wasm(exports: WebAssembly.Exports): void };
-
 export const NO_FILTERS: Engine.SchemaFilter = { externalTables: [], externalEnums: [] };
 
-/**
- * Prisma's own schema engine, as WebAssembly from npm: `prisma migrate` would download a binary on first use, which a
- * closed network refuses. The package is loaded by path because Node can't import its `.wasm` as a module.
- */
+/** Lends Prisma's own schema engine, connected to this database. Loaded only here, since it takes a while. */
 export async function withSchemaEngine<T>(
   databaseUrl: string,
   datamodel: string,
   work: (engine: Engine.SchemaEngine) => Promise<T>,
 ): Promise<T> {
-  const { SchemaEngine } = await loadEngine();
+  const { SchemaEngine } = await import('./schema-engine-module.ts');
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 2 });
   pool.on('error', () => undefined);
   let refused: unknown;
@@ -34,22 +25,10 @@ export async function withSchemaEngine<T>(
     // The engine knows only that something failed; PostgreSQL's own words are what helps.
     if (!(refused instanceof Error)) throw error;
     const migration = /migration_name="(\w+)"/.exec(String(error))?.[1] ?? '';
-    throw new Error(`The migration ${migration} was refused by the database: ${refused.message}`, { cause: refused });
+    throw new Error(`The migration ${migration} was refused by the database: ${refused.message}`, { cause: error });
   } finally {
     await pool.end();
   }
-}
-
-async function loadEngine(): Promise<EngineModule> {
-  const folder = dirname(createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm'));
-  const engine = (await import(pathToFileURL(join(folder, 'schema_engine_bg.js')).href)) as EngineModule;
-  const compiled = await WebAssembly.compile(await readFile(join(folder, 'schema_engine_bg.wasm')));
-  const instance = await WebAssembly.instantiate(compiled, {
-    './schema_engine_bg.js': engine as unknown as WebAssembly.ModuleImports,
-  });
-  engine.__wbg_set_wasm(instance.exports);
-  (instance.exports['__wbindgen_start'] as () => void)();
-  return engine;
 }
 
 /**

@@ -22,21 +22,21 @@ type Opened = { sentry?: Sentry; http?: Listening; database?: Database; composed
 async function start({ hotReload }: { hotReload: boolean }): Promise<void> {
   const opened: Opened = {};
   let log: Logger | undefined;
-  let draining = false;
+  const life = { draining: false };
   try {
     const given = loadEnv();
     log = createLogger(given);
     endOnBug(log);
     const stop = () => {
-      if (draining) process.exit(1);
-      draining = true;
+      if (life.draining) process.exit(1);
+      life.draining = true;
       void shutDown(opened, log as Logger);
     };
     process.on('SIGTERM', stop).on('SIGINT', stop);
     opened.sentry = await startSentry(given, log);
-    await open(opened, given, log, { hotReload, isDraining: () => draining });
+    await open(opened, given, log, { hotReload, isDraining: () => life.draining });
   } catch (error) {
-    if (draining) return;
+    if (life.draining) return;
     await sayWhyNot(error, log, opened);
     process.exit(1);
   }

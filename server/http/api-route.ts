@@ -5,6 +5,7 @@ import type { Principal, Scope } from '#server/auth/contract.ts';
 import { AppError, isAppError, notFound, statusOf } from '#server/platform/errors.ts';
 import type { LoadContext } from '#server/http/load-context.ts';
 import { problemResponse } from '#server/http/problem.ts';
+import { readText } from '#server/http/read-text.ts';
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
@@ -152,7 +153,7 @@ function parseQuery(schema: ZodType, request: Request): unknown {
 }
 
 async function parseBody(schema: ZodType, request: Request): Promise<unknown> {
-  const text = await request.text();
+  const text = await readText(request);
   let json: unknown;
   try {
     json = text === '' ? {} : JSON.parse(text);

@@ -33,7 +33,7 @@ export async function createServer(
   server.disable('x-powered-by');
   server.set('trust proxy', app.env.trustProxy);
   server.use(observeRequests(app, routeOf));
-  server.use(securityHeaders(app.env, { development: pages?.vite != null }));
+  server.use(securityHeaders(app.env, { development: pages !== null && pages.vite !== null }));
   server.use(wellFormed);
   server.use(probes(app, isDraining));
   if (pages !== null) {

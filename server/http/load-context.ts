@@ -18,6 +18,6 @@ export type LoadContext = {
 };
 
 declare module '@remix-run/node' {
-  // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- the way Remix is told its context's type
+  // eslint-disable-next-line @typescript-eslint/no-empty-object-type, @typescript-eslint/consistent-type-definitions -- the way Remix is told its context's type
   interface AppLoadContext extends LoadContext {}
 }

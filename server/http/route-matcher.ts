@@ -23,10 +23,9 @@ function pagePath(path: string): string {
 
 function childrenOf(routes: ServerBuild['routes'], parentId: string | undefined): RouteNode[] {
   return Object.values(routes)
-    .filter((route) => route !== undefined && route.parentId === parentId)
-    .map((route) => {
-      const children = childrenOf(routes, route!.id);
-      const { id, path, index } = route!;
+    .filter((route) => route.parentId === parentId)
+    .map(({ id, path, index }) => {
+      const children = childrenOf(routes, id);
       return { id, ...(path ? { path } : {}), ...(index ? { index } : children.length > 0 ? { children } : {}) };
     });
 }

@@ -1,6 +1,12 @@
 import pg, { type Pool, type PoolClient } from 'pg';
 
-const INT8 = 20;
+type GetTypeParser = typeof pg.types.getTypeParser;
+
+/** int8 as bigint; everything else as the driver has it. */
+const getTypeParser = ((oid: Parameters<GetTypeParser>[0], format: Parameters<GetTypeParser>[1]): unknown =>
+  oid === pg.types.builtins.INT8 && format !== 'binary'
+    ? BigInt
+    : pg.types.getTypeParser(oid, format)) as GetTypeParser;
 
 /** What a verb gets inside `transaction`: one connection, with an open transaction. */
 export type Tx = Pick<PoolClient, 'query'>;
@@ -23,12 +29,7 @@ export function createPool(databaseUrl: string, options: PoolOptions = {}): Pool
     application_name: options.applicationName ?? 'pantheon',
     keepAlive: true,
     connectionTimeoutMillis: 10_000,
-    types: {
-      getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
-        oid === INT8 && format !== 'binary'
-          ? BigInt
-          : pg.types.getTypeParser(oid, format as 'text')) as typeof pg.types.getTypeParser,
-    },
+    types: { getTypeParser },
   });
   pool.on('error', options.onError ?? (() => undefined));
   return pool;
@@ -48,8 +49,8 @@ export async function transaction<T>(pool: Pool, work: (tx: Tx) => Promise<T>): 
     await client.query('COMMIT');
     return result;
   } catch (error) {
-    await client.query('ROLLBACK').catch((failure: Error) => {
-      broken = failure;
+    await client.query('ROLLBACK').catch((failure: unknown) => {
+      broken = failure instanceof Error ? failure : new Error(String(failure));
     });
     throw error;
   } finally {

@@ -25,28 +25,25 @@ export function createJobWorker(given: {
   const { boss, log, metrics, name, options } = given;
   const concurrency = options.concurrency ?? 4;
   const running = new Map<JobWithMetadata, Promise<void>>();
+  const stopping = new AbortController();
   const aborts = new AbortController();
   let looking = false;
-  let lookAgain = false;
-  let stopped = false;
+  let wakes = 0;
   let lookTimer: NodeJS.Timeout | undefined;
   let touchTimer: NodeJS.Timeout | undefined;
 
   async function look(): Promise<void> {
-    if (looking || stopped) {
-      lookAgain = looking;
-      return;
-    }
+    wakes += 1;
+    if (looking) return;
     looking = true;
     try {
-      do {
-        lookAgain = false;
+      for (let seen = 0; seen !== wakes && !stopping.signal.aborted;) {
+        seen = wakes;
         const free = concurrency - running.size;
-        if (free <= 0) break;
+        if (free === 0) break;
         const jobs = await boss.fetch<object>(name, { batchSize: free, includeMetadata: true });
         for (const job of jobs) begin(job);
-        lookAgain ||= jobs.length === free;
-      } while (lookAgain && !stopped);
+      }
     } catch (error) {
       log.warn('jobs could not be fetched; trying again', { queue: name, error });
     } finally {
@@ -57,7 +54,7 @@ export function createJobWorker(given: {
   function begin(job: JobWithMetadata): void {
     const work = run(job).finally(() => {
       running.delete(job);
-      void look();
+      if (!stopping.signal.aborted) void look();
     });
     running.set(job, work);
   }
@@ -66,7 +63,7 @@ export function createJobWorker(given: {
     const attempt = { id: job.id, retryCount: job.retryCount };
     const ids = { queue: name, jobId: job.id, attempt: job.retryCount + 1 };
     try {
-      await given.handler(given.payload.parse(job.data ?? {}), { id: job.id, signal: aborts.signal });
+      await given.handler(given.payload.parse(job.data), { id: job.id, signal: aborts.signal });
       await boss.complete(name, attempt);
       metrics.jobsFinished.inc({ queue: name, status: 'ok' });
     } catch (error) {
@@ -101,7 +98,7 @@ export function createJobWorker(given: {
     },
     wake: () => void look(),
     async stop(graceMs) {
-      stopped = true;
+      stopping.abort();
       clearInterval(lookTimer);
       const all = Promise.allSettled(running.values());
       const timer = setTimeout(() => aborts.abort(), graceMs);

@@ -18,10 +18,9 @@ export async function startSentry(env: Pick<Env, 'sentryDsn' | 'nodeEnv' | 'role
   sentry.init({
     dsn: env.sentryDsn,
     environment: env.nodeEnv,
-    // The rest records local variables, console output, requests, and ends the process by itself on a stray exception.
+    // The rest sends local variables, console output and requests, and ends the process by itself on a stray exception.
     integrations: (all) => all.filter(({ name }) => KEPT.includes(name)),
     skipOpenTelemetrySetup: true,
-    sendDefaultPii: false,
     maxBreadcrumbs: 0,
     beforeSend: scrub,
     initialScope: { tags: { role: env.role } },
@@ -37,10 +36,14 @@ export async function startSentry(env: Pick<Env, 'sentryDsn' | 'nodeEnv' | 'role
     },
   });
   log.add(new winston.transports.Stream({ stream: reporter, level: 'error' }));
-  return { close: async () => void (await sentry.close(2_000)) };
+  return {
+    async close() {
+      await sentry.close(2_000);
+    },
+  };
 }
 
-const KEPT = ['InboundFilters', 'FunctionToString', 'LinkedErrors', 'ContextLines'];
+const KEPT = ['InboundFilters', 'FunctionToString', 'LinkedErrors'];
 
 type LoggedError = { name: string; message: string; stack: string };
 
