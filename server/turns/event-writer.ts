@@ -77,7 +77,7 @@ export function createEventWriter({ db, hub, log }: { db: Pool; hub: EventHub; l
         lease.lost();
         continue;
       }
-      hub.feed(lease.turnId, storedEvents(lease.turnId, lease.seq, row.at, events));
+      if (row.applied) hub.feed(lease.turnId, storedEvents(lease.turnId, lease.seq, row.at, events));
       lease.seq = row.last_seq;
     }
   }

@@ -55,7 +55,8 @@ async function recordNow(
         lease.lost();
         throw new LeaseLost();
       }
-      app.hub.feed(lease.turnId, storedEvents(lease.turnId, lease.seq, row.at, all));
+      // A repeated append's events have the first one's time, which only the table knows; its NOTIFY has told readers.
+      if (row.applied) app.hub.feed(lease.turnId, storedEvents(lease.turnId, lease.seq, row.at, all));
       lease.seq = row.last_seq;
       return;
     } catch (error) {
