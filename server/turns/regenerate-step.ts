@@ -17,7 +17,7 @@ type RegenerateApp = Pick<App, 'db' | 'env' | 'runner'>;
  * the chosen one builds on are recorded already, at no cost. What builds on the chosen one is done again as well: in a
  * roundtable the later agents, in an orchestration the later groups and the synthesis, in manual mode nobody.
  *
- * The turn must be the caller's. Throws conflict while it runs.
+ * The turn must be the caller's. Throws conflict while it runs, or when its message was deleted.
  */
 export async function regenerateStep(
   app: RegenerateApp,
@@ -30,6 +30,12 @@ export async function regenerateStep(
     const { row } = source;
     if (row.status === 'queued' || row.status === 'running') {
       throw new AppError('conflict', 'This turn is still running. Wait for it, or stop it first.');
+    }
+    if (source.message === '') {
+      throw new AppError(
+        'conflict',
+        'The message that this answers was deleted. Restore it first, or write a new one.',
+      );
     }
     const conversation =
       row.room_id === null

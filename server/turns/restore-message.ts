@@ -1,12 +1,13 @@
 import type { App } from '#server/app.ts';
+import { forgetSummaries } from '#server/context/forget-summaries.ts';
 import { AppError } from '#server/platform/errors.ts';
 import { RESTORE_DAYS } from '#server/rooms/contract.ts';
 import { restorableSince } from '#server/rooms/restorable-since.ts';
 import type { Message } from '#server/turns/contract.ts';
 import { presentMessage } from '#server/turns/find-messages.ts';
 
-/** Puts a deleted message back where it was. Throws restore_expired after seven days. */
-export async function restoreMessage(app: Pick<App, 'prisma'>, messageId: string): Promise<Message> {
+/** Puts a deleted message back where it was, and into every agent's memory. Throws restore_expired after seven days. */
+export async function restoreMessage(app: Pick<App, 'prisma' | 'db'>, messageId: string): Promise<Message> {
   const { count } = await app.prisma.message.updateMany({
     where: { id: messageId, deletedAt: { gte: await restorableSince(app) } },
     data: { deletedAt: null },
@@ -15,6 +16,7 @@ export async function restoreMessage(app: Pick<App, 'prisma'>, messageId: string
   if (count === 0 && row.deletedAt !== null) {
     throw new AppError('restore_expired', `Messages can be restored for ${RESTORE_DAYS} days; this one is older.`);
   }
+  if (count > 0) await forgetSummaries(app, messageId);
   return presentMessage({
     id: row.id,
     role: row.role as Message['role'],

@@ -12,9 +12,9 @@ export async function skipStep(
   const { rows } = await app.db.query<{ id: string; status: string }>(
     `WITH skipped AS (
        UPDATE turn_steps SET skip_requested_at = now()
-       WHERE id = $2 AND turn_id = $1 AND status IN ('pending', 'running') AND skip_requested_at IS NULL RETURNING id)
+       WHERE id::text = $2 AND turn_id = $1 AND status IN ('pending', 'running') AND skip_requested_at IS NULL RETURNING id)
      SELECT s.id, s.status, pg_notify('turn_control', 'skip ' || s.turn_id)::text
-     FROM turn_steps s WHERE s.id = $2 AND s.turn_id = $1`,
+     FROM turn_steps s WHERE s.id::text = $2 AND s.turn_id = $1`,
     [turnId, stepId],
   );
   if (rows.length === 0) throw notFound();
