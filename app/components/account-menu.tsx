@@ -23,7 +23,6 @@ export function AccountMenu({ user }: { user: User }) {
       trigger={
         <button
           type="button"
-          aria-label={`Account of ${user.email}`}
           className="flex w-full items-center gap-2.5 rounded-lg px-2 py-1.5 text-left hover:bg-hover pointer-coarse:min-h-11"
         >
           <span
@@ -32,6 +31,7 @@ export function AccountMenu({ user }: { user: User }) {
           >
             {name.slice(0, 1)}
           </span>
+          <span className="sr-only">Account: </span>
           <span className="min-w-0 flex-1">
             <span className="block truncate text-[13px] font-medium">{name}</span>
             <span className="block truncate text-xs text-ink-faint">{host}</span>

@@ -225,7 +225,7 @@ function SkipButton({ step, turnId }: { step: Step; turnId: string }) {
 function RegenerateButton({ step, turnId, label }: { step: Step; turnId: string; label?: string }) {
   const { onRegenerate, pendingId, canWrite } = useTimeline();
   if (!canWrite) return null;
-  const name = `Answer again: ${step.agentName}`;
+  const name = `${label ?? 'Answer again'}: ${step.agentName}`;
   const press = () => onRegenerate(turnId, step.id);
   return label ? (
     <Button size="sm" pending={pendingId === step.id} onClick={press} aria-label={name}>

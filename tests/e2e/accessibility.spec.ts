@@ -90,7 +90,7 @@ test('the chosen theme is there from the first byte and stays', async ({ page, i
   await signInAs(someone());
   await page.goto('/');
   if (isMobile) await page.getByRole('button', { name: 'Open the sidebar' }).click();
-  await page.getByRole('button', { name: /^Account of/ }).click();
+  await page.getByRole('button', { name: /^Account/ }).click();
   await page.getByRole('menuitemradio', { name: 'Dark' }).click();
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
   const html = await (await page.request.get('/')).text();

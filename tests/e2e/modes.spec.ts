@@ -144,7 +144,7 @@ test('a model that fails leaves a calm card, and can be asked again', async ({ p
   await expect(card(page, 'Bo')).toHaveAccessibleName('Bo, failed');
   await expect(card(page, 'Bo')).toContainText('The others are not affected.');
   modelServer.setRules([{ match: { system: 'You are Bo' }, behaviour: { text: 'Here I am.' } }]);
-  await page.getByRole('button', { name: 'Answer again: Bo' }).click();
+  await page.getByRole('button', { name: 'Try again: Bo' }).click();
   await expect(card(page, 'Bo')).toContainText('Here I am.');
   await expect(card(page, 'Ada')).toContainText('Kept from before, at no cost');
 });

@@ -21,22 +21,26 @@ test('FR-RT-004: a reloaded page continues the answer where it stopped', async (
   expect(modelServer.log.filter(({ status }) => status === 'served')).toHaveLength(0);
 });
 
-test('FR-RT-004: a lost connection is told and made up for', async ({ page, context, signInAs, modelServer }) => {
-  modelServer.setRules([{ behaviour: { text: WORDS, tokenDelayMs: 100 } }]);
-  const client = await signInAs(someone());
-  const room = await createRoom(client, { agents: ['Ada'] });
-  let broken = 0;
-  await page.route('**/events', async (route) => {
-    broken += 1;
-    if (broken === 1) return route.fulfill({ status: 502, body: '' });
-    return route.continue();
+test.describe('a connection that breaks', () => {
+  test.use({ expectedErrors: [/502/] });
+
+  test('FR-RT-004: a lost connection is told and made up for', async ({ page, context, signInAs, modelServer }) => {
+    modelServer.setRules([{ behaviour: { text: WORDS, tokenDelayMs: 100 } }]);
+    const client = await signInAs(someone());
+    const room = await createRoom(client, { agents: ['Ada'] });
+    let broken = 0;
+    await page.route('**/events', async (route) => {
+      broken += 1;
+      if (broken === 1) return route.fulfill({ status: 502, body: '' });
+      return route.continue();
+    });
+    await page.goto(`/rooms/${room.id}`);
+    await send(page, '@Ada count');
+    await expect(runBar(page)).toContainText('Reconnecting');
+    await expect(card(page, 'Ada').locator('.markdown')).toHaveText(WORDS);
+    await expect(runBar(page)).toHaveCount(0);
+    await context.unrouteAll();
   });
-  await page.goto(`/rooms/${room.id}`);
-  await send(page, '@Ada count');
-  await expect(runBar(page)).toContainText('Reconnecting');
-  await expect(card(page, 'Ada').locator('.markdown')).toHaveText(WORDS);
-  await expect(runBar(page)).toHaveCount(0);
-  await context.unrouteAll();
 });
 
 test('Stop stops, keeps what was said, and the room goes on', async ({ page, signInAs, modelServer }) => {
@@ -101,24 +105,28 @@ test('an answer is asked for again, and a message edited and sent again, each on
   await expect(runBar(page)).toHaveCount(0);
 });
 
-test('a send that fails on the way is the same send when it is tried again', async ({ page, signInAs }) => {
-  const client = await signInAs(someone());
-  const room = await createRoom(client, { agents: ['Ada'] });
-  await page.goto(`/rooms/${room.id}`);
-  const keys: (string | undefined)[] = [];
-  // The server takes the first send, but its answer is lost.
-  await page.route('**/turns', async (route) => {
-    keys.push(route.request().headers()['idempotency-key']);
-    if (keys.length > 1) return route.continue();
-    await route.fetch();
-    return route.fulfill({ status: 503, contentType: 'application/problem+json', body: '{"detail":"Try again."}' });
+test.describe('an answer that is lost', () => {
+  test.use({ expectedErrors: [/503/] });
+
+  test('a send that fails on the way is the same send when it is tried again', async ({ page, signInAs }) => {
+    const client = await signInAs(someone());
+    const room = await createRoom(client, { agents: ['Ada'] });
+    await page.goto(`/rooms/${room.id}`);
+    const keys: (string | undefined)[] = [];
+    // The server takes the first send, but its answer is lost.
+    await page.route('**/turns', async (route) => {
+      keys.push(route.request().headers()['idempotency-key']);
+      if (keys.length > 1) return route.continue();
+      await route.fetch();
+      return route.fulfill({ status: 503, contentType: 'application/problem+json', body: '{"detail":"Try again."}' });
+    });
+    await send(page, '@Ada only once');
+    await expect(page.getByRole('alert')).toContainText('Try again.');
+    await page.getByRole('button', { name: /^Send/ }).click();
+    await expect(card(page, 'Ada')).toHaveAccessibleName('Ada, finished');
+    await expect(composer(page)).toHaveValue('');
+    expect(keys).toEqual([keys[0], keys[0]]);
+    await page.reload();
+    await expect(card(page, 'Ada')).toHaveCount(1);
   });
-  await send(page, '@Ada only once');
-  await expect(page.getByRole('alert')).toContainText('Try again.');
-  await page.getByRole('button', { name: /^Send/ }).click();
-  await expect(card(page, 'Ada')).toHaveAccessibleName('Ada, finished');
-  await expect(composer(page)).toHaveValue('');
-  expect(keys).toEqual([keys[0], keys[0]]);
-  await page.reload();
-  await expect(card(page, 'Ada')).toHaveCount(1);
 });

@@ -15,7 +15,7 @@ test('FR-AUTH-001: a newcomer signs in by the mailed link, sees a first home and
 
   await expect(page.getByText('Bring your first council together')).toBeVisible();
   if (isMobile) await page.getByRole('button', { name: 'Open the sidebar' }).click();
-  await page.getByRole('button', { name: /^Account of/ }).click();
+  await page.getByRole('button', { name: /^Account/ }).click();
   await page.getByRole('menuitem', { name: 'Sign out' }).click();
   await expect(page).toHaveURL(/\/sign-in/);
   await page.goto('/');
