@@ -1,5 +1,5 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs } from '@remix-run/node';
-import { z, type ZodObject, type ZodType } from 'zod';
+import type { z, ZodType } from 'zod';
 import type { App } from '#server/app.ts';
 import type { Principal, Scope } from '#server/auth/contract.ts';
 import { AppError, isAppError, notFound, statusOf } from '#server/platform/errors.ts';
@@ -82,7 +82,6 @@ export function apiRoute(operations: Operations) {
         throw new AppError('method_not_allowed', `This address doesn’t answer ${request.method}.`);
       }
       const response = await answer(chosen, method as Method, request, params, context);
-      response.headers.set('X-Request-Id', context.requestId);
       if (!response.headers.has('Cache-Control')) response.headers.set('Cache-Control', 'private, no-store');
       return response;
     } catch (error) {

@@ -9,7 +9,7 @@ import { loadContextOf } from '#server/http/load-context-of.ts';
 import { observeRequests } from '#server/http/observe-requests.ts';
 import { probes } from '#server/http/probes.ts';
 import { refuse } from '#server/http/refuse.ts';
-import { routeMatcher } from '#server/http/route-matcher.ts';
+import { isDecodable, routeMatcher } from '#server/http/route-matcher.ts';
 import { sameOrigin } from '#server/http/same-origin.ts';
 import { securityHeaders } from '#server/http/security-headers.ts';
 import { AppError, notFound } from '#server/platform/errors.ts';
@@ -68,21 +68,13 @@ function unknownApi({ vite, build }: Pages, routeOf: (path: string) => string | 
 const wellFormed: RequestHandler = (req, res, next) => {
   if (!METHODS.includes(req.method)) {
     refuse(res, new AppError('method_not_allowed', `This address doesn’t answer ${req.method}.`));
-  } else if (!isDecodable(req)) {
+  } else if (!isDecodable(req.path) || !URL.canParse(req.originalUrl, 'http://host')) {
     refuse(res, new AppError('invalid_query', 'The address is not a valid one.'));
   } else if (Number(req.get('Content-Length') ?? 0) > MAX_BODY_BYTES) {
     res.set('Connection', 'close');
     refuse(res, new AppError('body_too_large', 'The body is larger than anything this server takes.'));
   } else next();
 };
-
-function isDecodable(req: Request): boolean {
-  try {
-    return !decodeURIComponent(req.path).includes('\0') && URL.canParse(req.originalUrl, 'http://host');
-  } catch {
-    return false;
-  }
-}
 
 /** A compressor would hold events back until it has enough of them. */
 function isCompressible(req: Request, res: express.Response): boolean {

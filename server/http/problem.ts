@@ -32,11 +32,10 @@ export function problemDocument(error: unknown, requestId: string): ProblemDocum
   };
 }
 
-export function problemHeaders(error: unknown, requestId: string): Record<string, string> {
+export function problemHeaders(error: unknown): Record<string, string> {
   const retryAfter = isAppError(error) ? error.options.retryAfter : undefined;
   return {
     'Content-Type': 'application/problem+json',
-    'X-Request-Id': requestId,
     'Cache-Control': 'no-store',
     ...(retryAfter === undefined ? {} : { 'Retry-After': String(Math.ceil(retryAfter)) }),
   };
@@ -46,6 +45,6 @@ export function problemResponse(error: unknown, requestId: string): Response {
   const document = problemDocument(error, requestId);
   return new Response(JSON.stringify(document), {
     status: document.status,
-    headers: problemHeaders(error, requestId),
+    headers: problemHeaders(error),
   });
 }

@@ -5,5 +5,5 @@ import { problemDocument, problemHeaders } from '#server/http/problem.ts';
 export function refuse(res: Response, error: unknown): void {
   const requestId = String(res.locals['requestId'] ?? '');
   const document = problemDocument(error, requestId);
-  res.status(document.status).set(problemHeaders(error, requestId)).send(JSON.stringify(document));
+  res.status(document.status).set(problemHeaders(error)).send(JSON.stringify(document));
 }

@@ -7,6 +7,7 @@ type RouteNode = { id: string; path?: string; index?: boolean; children?: RouteN
 export function routeMatcher(routes: ServerBuild['routes']): (path: string) => string | null {
   const tree = childrenOf(routes, undefined);
   return (path) => {
+    if (!isDecodable(path)) return null;
     const matches = matchRoutes(tree as Parameters<typeof matchRoutes>[0], pagePath(path));
     // A splat is the page that says that there is nothing.
     if (!matches || matches.at(-1)?.route.path === '*') return null;
@@ -19,6 +20,14 @@ export function routeMatcher(routes: ServerBuild['routes']): (path: string) => s
 function pagePath(path: string): string {
   if (path === '/_root.data') return '/';
   return path.endsWith('.data') ? path.slice(0, -5) : path;
+}
+
+export function isDecodable(path: string): boolean {
+  try {
+    return !decodeURIComponent(path).includes('\0');
+  } catch {
+    return false;
+  }
 }
 
 function childrenOf(routes: ServerBuild['routes'], parentId: string | undefined): RouteNode[] {

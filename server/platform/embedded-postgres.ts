@@ -30,7 +30,7 @@ export type EmbeddedPostgres = {
   url: string;
   how: 'created' | 'started' | 'attached';
   /** Stops the cluster, unless another process uses it or it was only attached to. */
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
 };
 
 type Cluster = { dataDir: string; folder: string; urlFile: string };
