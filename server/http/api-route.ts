@@ -1,5 +1,5 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs } from '@remix-run/node';
-import type { z, ZodType } from 'zod';
+import type { z, ZodObject, ZodType } from 'zod';
 import type { App } from '#server/app.ts';
 import type { Principal, Scope } from '#server/auth/contract.ts';
 import { AppError, isAppError, notFound, statusOf } from '#server/platform/errors.ts';
