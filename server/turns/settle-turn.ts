@@ -2,7 +2,9 @@ import type { App } from '#server/app.ts';
 import { releaseHold } from '#server/billing/release-hold.ts';
 import type { NewEvent } from '#server/turns/append-events.ts';
 import type { Problem, TurnStatus } from '#server/turns/contract.ts';
+import { messageOf } from '#server/turns/message-of.ts';
 import { presentStep, presentTurn } from '#server/turns/present-turn.ts';
+import { readSpokenText } from '#server/turns/read-spoken-text.ts';
 import { record } from '#server/turns/record.ts';
 import type { StepRow, TurnRow } from '#server/turns/rows.ts';
 import type { Run } from '#server/turns/run.ts';
@@ -10,7 +12,7 @@ import { save } from '#server/turns/save.ts';
 
 /**
  * Ends a turn: its state, its last event, the rest of its hold and its lease, in one transaction. Steps that were not finished
- * are cancelled. `failure` is what the graph died of, if it did.
+ * are cancelled, with what readers have of them. `failure` is what the graph died of, if it did.
  */
 export async function settleTurn(
   app: Pick<App, 'db' | 'hub' | 'writer' | 'metrics'>,
@@ -18,9 +20,12 @@ export async function settleTurn(
   failure: Problem | null,
 ): Promise<void> {
   const finishedAt = new Date();
-  const cancelled = [...run.steps.values()]
-    .filter((step) => step.status === 'pending' || step.status === 'running')
-    .map((step): StepRow => ({ ...step, status: 'cancelled', finished_at: finishedAt }));
+  const open = [...run.steps.values()].filter((step) => step.status === 'pending' || step.status === 'running');
+  const broken = open.filter((step) => step.status === 'running');
+  const spoken = await readSpokenText(app, run, broken);
+  const cancelled = open.map((step): StepRow => {
+    return { ...step, status: 'cancelled', content: spoken.get(step.id) ?? '', finished_at: finishedAt };
+  });
   const steps = new Map([...run.steps, ...cancelled.map((step) => [step.key, step] as const)]);
   const { status, error, warnings } = verdictOf(run, steps, failure);
   const settled: TurnRow = {
@@ -45,7 +50,8 @@ export async function settleTurn(
   };
   charged.sum = await chargedSoFar(app, run);
   await record(app, run.lease, events, async (tx) => {
-    if (cancelled.length > 0) await save(tx, run.turn, { steps: cancelled });
+    const messages = cancelled.flatMap((step) => messageOf(step) ?? []);
+    if (cancelled.length > 0) await save(tx, run.turn, { steps: cancelled, messages });
     await releaseHold(tx, { userId: run.turn.user_id, turnId: run.turn.id });
     await tx.query(
       `UPDATE turns SET status = $2, error = $3, warnings = $4, finished_at = $5, failed_steps = $6,
