@@ -61,6 +61,8 @@ function once<T>(run: Run, name: string, work: () => Promise<T>): Promise<T> {
   if (known) return known;
   const started = work();
   run.once.set(name, started);
+  // What failed, with a database that went away say, is asked for again when the graph is.
+  started.catch(() => run.once.delete(name));
   return started;
 }
 
