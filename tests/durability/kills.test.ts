@@ -9,7 +9,7 @@ import { setStage, startDurableCluster } from './support/stage.ts';
 import { wander } from './support/wander.ts';
 
 const KILLS = Number(process.env['DURABILITY_KILLS'] ?? 20);
-const LANES_PER_MODE = 3;
+const LANES_PER_MODE = 5;
 
 test(
   `I1 I2 I3 I4 I5 NFR-REL-002: killed ${KILLS} times at random moments of turns in every mode, nothing is lost and nothing done twice`,

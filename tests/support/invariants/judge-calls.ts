@@ -126,7 +126,7 @@ function judgePrice(entry: LogEntry, row: CallRow): string[] {
       wrong('counts that are not the provider’s');
     }
   } else if (row.completionTokens > entry.tokensServed) wrong('more tokens than were served');
-  if (entry.tokensServed === 0 && row.burned !== '0') wrong('a charge for nothing');
+  if (entry.tokensServed === 0 && entry.usageSent === null && row.burned !== '0') wrong('a charge for nothing');
   return violations;
 }
 
