@@ -27,8 +27,12 @@ async function start({ hotReload }: { hotReload: boolean }): Promise<void> {
     const given = loadEnv();
     log = createLogger(given);
     endOnBug(log);
+    let told = 0;
     const stop = () => {
+      // Ctrl-C in a terminal arrives twice, from the terminal and from npm; only a later one is a second one.
+      if (life.draining && Date.now() - told < 1_000) return;
       if (life.draining) process.exit(1);
+      told = Date.now();
       life.draining = true;
       void shutDown(opened, log as Logger);
     };

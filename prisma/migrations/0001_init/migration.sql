@@ -778,7 +778,7 @@ ALTER TABLE "plans"
 ALTER TABLE "model_pricing"
   ADD CONSTRAINT "model_pricing_alias_check" CHECK ("alias" IN ('llama', 'qwen', 'deepseek', 'gpt_oss', 'premium')),
   -- The SRS's "billed multiplier floor 0.5x".
-  ADD CONSTRAINT "model_pricing_multiplier_check" CHECK ("multiplier" >= 0.5),
+  ADD CONSTRAINT "model_pricing_multiplier_floor" CHECK ("multiplier" >= 0.5),
   ADD CONSTRAINT "model_pricing_amounts_check" CHECK (
     "input_usd_per_m" >= 0 AND "cached_usd_per_m" >= 0 AND "output_usd_per_m" >= 0
     AND "context_tokens" > 0 AND "max_output_tokens" > 0);
