@@ -17,7 +17,6 @@ const FAST = [
   ['full_page_writes', 'off'],
   ['wal_level', 'minimal'],
   ['max_wal_senders', '0'],
-  ['max_connections', '300'],
   ['shared_buffers', '128MB'],
   ['autovacuum', 'off'],
 ];
@@ -54,6 +53,8 @@ export async function startTestCluster({ fast = true, migrated = true } = {}): P
       'listen_addresses=127.0.0.1',
       '-c',
       'unix_socket_directories=',
+      '-c',
+      'max_connections=300',
       ...(fast ? FAST.flatMap(([name, value]) => ['-c', `${name}=${value}`]) : []),
     ],
     onLog: note,
