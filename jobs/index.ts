@@ -1,9 +1,13 @@
 import type { App } from '#server/app.ts';
+import { defineApplyPaymentEvent } from '#jobs/apply-payment-event.ts';
 import { defineDeleteCheckpoints } from '#jobs/delete-checkpoints.ts';
+import { defineExpireCredits } from '#jobs/expire-credits.ts';
 import { defineForgetSignIns } from '#jobs/forget-sign-ins.ts';
 import { defineForgetUploads } from '#jobs/forget-uploads.ts';
 import { defineParseFile } from '#jobs/parse-file.ts';
+import { defineReconcileCosts } from '#jobs/reconcile-costs.ts';
 import { defineSendMagicLink } from '#jobs/send-magic-link.ts';
+import { defineVerifyLedger } from '#jobs/verify-ledger.ts';
 
 /** Every job there is. A process that doesn't run jobs has to know them as well, to send them. */
 export function defineJobs(app: App): void {
@@ -12,4 +16,8 @@ export function defineJobs(app: App): void {
   defineParseFile(app);
   defineForgetUploads(app);
   defineDeleteCheckpoints(app);
+  defineApplyPaymentEvent(app);
+  defineExpireCredits(app);
+  defineVerifyLedger(app);
+  defineReconcileCosts(app);
 }

@@ -3,6 +3,7 @@ import type { Logger } from 'winston';
 import type { IdentityPort } from '#server/adapters/identity/port.ts';
 import type { LlmPort } from '#server/adapters/llm/port.ts';
 import type { MailPort } from '#server/adapters/mail/port.ts';
+import type { PaymentsPort } from '#server/adapters/payments/port.ts';
 import type { SearchPort } from '#server/adapters/search/port.ts';
 import type { StoragePort } from '#server/adapters/storage/port.ts';
 import type { Parser } from '#server/files/parse/create-parser.ts';
@@ -32,6 +33,7 @@ export type App = {
   llm: LlmPort;
   mail: MailPort;
   identity: IdentityPort;
+  payments: PaymentsPort;
   search: SearchPort;
   storage: StoragePort;
   /** Reads files, each in a process of its own. */

@@ -3,6 +3,7 @@ import type { Logger } from 'winston';
 import { createIdentity } from '#server/adapters/identity/create-identity.ts';
 import { createLlm } from '#server/adapters/llm/create-llm.ts';
 import { createMail } from '#server/adapters/mail/create-mail.ts';
+import { createPayments } from '#server/adapters/payments/create-payments.ts';
 import { createSearch } from '#server/adapters/search/create-search.ts';
 import { createStorage } from '#server/adapters/storage/create-storage.ts';
 import type { App } from '#server/app.ts';
@@ -38,6 +39,7 @@ export async function compose(env: Env, databaseUrl: string, log: Logger): Promi
   const mail = createMail(env, { db, log });
   const identity = createIdentity(env, { db, mail });
   const llm = await createLlm(env, log);
+  const payments = createPayments(env);
   const search = createSearch(env);
   const storage = createStorage(env);
   const parser = createParser({ atOnce: 2 });
@@ -51,6 +53,7 @@ export async function compose(env: Env, databaseUrl: string, log: Logger): Promi
     llm,
     mail,
     identity,
+    payments,
     search,
     storage,
     parser,

@@ -66,6 +66,17 @@ export function createMetrics() {
     labelNames: ['queue', 'status'],
     registers,
   });
+  const ledgerDrifts = new Gauge({
+    name: 'ledger_drifts',
+    help: 'Balances or charges that the last check of the ledger could not recompute. Anything but 0 is an alarm.',
+    registers,
+  });
+  const costDrift = new Gauge({
+    name: 'provider_cost_drift_ratio',
+    help: 'How far the last full day’s cost by our prices is from what the provider reports, by model.',
+    labelNames: ['alias'],
+    registers,
+  });
   const queueDepth = new Gauge({
     name: 'queue_depth',
     help: 'Jobs that wait, run or have failed for good.',
@@ -82,6 +93,8 @@ export function createMetrics() {
     openStreams,
     jobsFinished,
     queueDepth,
+    ledgerDrifts,
+    costDrift,
     observeModelCall(provider: string, alias: string, call: ModelCall): void {
       modelCalls.observe({ provider, alias, status: call.status }, call.latencyMs / 1000);
       if (call.firstTokenMs !== null) modelFirstToken.observe({ provider, alias }, call.firstTokenMs / 1000);

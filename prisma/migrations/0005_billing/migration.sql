@@ -26,7 +26,6 @@ CREATE TABLE "stripe_requests" (
   "user_id" UUID NOT NULL,
   "kind" TEXT NOT NULL,
   "subject" TEXT NOT NULL,
-  "stripe_id" TEXT,
   "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
   CONSTRAINT "stripe_requests_pkey" PRIMARY KEY ("idempotency_key"),
   CONSTRAINT "stripe_requests_kind_check" CHECK ("kind" IN ('customer', 'checkout', 'portal'))
@@ -37,7 +36,6 @@ CREATE TABLE "stripe_payments" (
   "payment_intent_id" TEXT NOT NULL,
   "user_id" UUID NOT NULL,
   "lot_source_key" TEXT NOT NULL,
-  "amount" BIGINT NOT NULL,
   "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
   CONSTRAINT "stripe_payments_pkey" PRIMARY KEY ("payment_intent_id")
 );

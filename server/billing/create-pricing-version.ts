@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import { MODEL_ALIASES, ZModelAlias } from '#server/agents/contract.ts';
+import type { Tx } from '#server/platform/db.ts';
+
+const ZUsd = z
+  .union([z.number(), z.string().regex(/^\d{1,6}(\.\d{1,6})?$/, 'A decimal with at most 6 places.')])
+  .transform(String);
+
+const ZModelPrice = z
+  .object({
+    alias: ZModelAlias,
+    provider: z.string().min(1),
+    model: z.string().min(1),
+    displayName: z.string().min(1),
+    inputUsdPerM: ZUsd,
+    cachedUsdPerM: ZUsd,
+    outputUsdPerM: ZUsd,
+    multiplier: z
+      .union([z.number(), z.string().regex(/^\d{1,4}(\.\d{1,4})?$/, 'A decimal with at most 4 places.')])
+      .transform(String)
+      .refine((value) => Number(value) >= 0.5, 'The lowest multiplier is 0.5.')
+      .refine((value) => Number(value) < 10_000 && /^\d+(\.\d{1,4})?$/.test(value), 'A decimal with at most 4 places.'),
+    contextTokens: z.int().positive(),
+    maxOutputTokens: z.int().positive(),
+    free: z.boolean().default(false),
+  })
+  .superRefine((price, context) => {
+    for (const field of ['inputUsdPerM', 'cachedUsdPerM', 'outputUsdPerM'] as const) {
+      const value = Number(price[field]);
+      if (value < 0 || (value === 0 && !price.free)) {
+        context.addIssue({
+          code: 'custom',
+          path: [field],
+          message: 'A provider’s price is above 0, unless the model is free.',
+        });
+      }
+    }
+  });
+
+const ZToolCharge = z.union([z.int().nonnegative(), z.string().regex(/^\d{1,15}$/)]).transform(String);
+
+/** A pricing version as an owner writes it: every alias once, and the rules that go with the prices. */
+export const ZCreatePricingVersion = z.object({
+  name: z.string().trim().min(1, 'Give it a name.').max(120),
+  /** Absent: now. */
+  effectiveAt: z.iso
+    .datetime({ offset: true })
+    .refine((at) => Date.parse(at) > Date.now() - 60_000, 'It can’t take effect in the past.')
+    .optional(),
+  note: z.string().max(2_000).default(''),
+  source: z.string().max(500).default(''),
+  toolCharges: z.object({ searchMicroCreditsPerCall: ZToolCharge, fileReadMicroCreditsPerPage: ZToolCharge }),
+  models: z
+    .array(ZModelPrice)
+    .refine((models) => new Set(models.map(({ alias }) => alias)).size === models.length, 'Name each alias once.')
+    .refine(
+      (models) => MODEL_ALIASES.every((alias) => models.some((model) => model.alias === alias)),
+      `Give every alias a price: ${MODEL_ALIASES.join(', ')}.`,
+    ),
+});
+export type CreatePricingVersion = z.infer<typeof ZCreatePricingVersion>;
+
+/** What every version says about itself, beside its prices (FR-BILL-003, FR-BILL-006). */
+const RULES = {
+  formula: 'microCredits = ceil((35 * fresh + 10 * cached + 100 * output) * multiplier), fresh = prompt - cached',
+  multiplierFloor: '0.5',
+  cachedTokensPolicy:
+    'FR-BILL-006: a provider that reports no cached_tokens is taken to have cached none (cached = 0); all prompt tokens are then fresh.',
+};
+
+/**
+ * Adds a pricing version, in the caller's transaction. It takes effect at its time; from then on the database refuses to
+ * change it, and turns keep the version that they were accepted with. Returns its id.
+ */
+export async function createPricingVersion(
+  tx: Tx,
+  { version, createdBy }: { version: CreatePricingVersion; createdBy: string | null },
+): Promise<number> {
+  await tx.query(`SELECT pg_advisory_xact_lock(hashtext('pantheon: pricing versions'))`);
+  const { name, effectiveAt, note, source, toolCharges, models } = version;
+  const { rows } = await tx.query<{ id: number }>(
+    `INSERT INTO pricing_versions (id, name, effective_at, metadata, created_by)
+     SELECT coalesce(max(id), 0) + 1, $1, greatest($2::timestamptz, now()), $3, $4 FROM pricing_versions RETURNING id`,
+    [name, effectiveAt ?? null, JSON.stringify({ ...RULES, note, source, toolCharges }), createdBy],
+  );
+  const id = rows[0]?.id;
+  if (id === undefined) throw new Error('The pricing version was not made.');
+  await tx.query(
+    `INSERT INTO model_pricing (pricing_version_id, alias, provider, model, display_name, input_usd_per_m,
+       cached_usd_per_m, output_usd_per_m, multiplier, context_tokens, max_output_tokens, free)
+     SELECT $1, alias, provider, model, "displayName", "inputUsdPerM", "cachedUsdPerM", "outputUsdPerM", multiplier,
+       "contextTokens", "maxOutputTokens", free
+     FROM json_to_recordset($2) AS m(alias text, provider text, model text, "displayName" text, "inputUsdPerM" numeric,
+       "cachedUsdPerM" numeric, "outputUsdPerM" numeric, multiplier numeric, "contextTokens" int, "maxOutputTokens" int,
+       free boolean)`,
+    [id, JSON.stringify(models)],
+  );
+  return id;
+}
