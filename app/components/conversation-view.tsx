@@ -1,4 +1,3 @@
-import { useRevalidator } from '@remix-run/react';
 import { useCallback, useMemo, useState, type ReactNode } from 'react';
 import type { Agent } from '#server/agents/contract.ts';
 import type { Turn } from '#server/turns/contract.ts';
@@ -8,6 +7,7 @@ import { Composer } from '#app/components/composer.tsx';
 import { Alert } from '#app/components/ui/alert.tsx';
 import { useAction } from '#app/components/use-action.ts';
 import { useSend } from '#app/components/use-send.ts';
+import { useReload } from '#app/components/use-reload.ts';
 import { RunBar } from '#app/timeline/run-bar.tsx';
 import { TimelineProvider } from '#app/timeline/timeline-context.ts';
 import { Timeline } from '#app/timeline/timeline.tsx';
@@ -34,13 +34,13 @@ type ConversationViewProps = {
 export function ConversationView(props: ConversationViewProps) {
   const { conversationId, turnsPath, turns, looks, modelNames, mentionable, placeholder, canWrite, empty, hint } =
     props;
-  const { revalidate } = useRevalidator();
-  const { views, current, connection, announcement, accept, addOlder } = useConversation(turns, revalidate);
+  const reload = useReload();
+  const { views, current, connection, announcement, accept, addOlder } = useConversation(turns, reload);
   const older = useOlder(turnsPath, props.nextCursor, addOlder);
   const { pending, problem, run, clear } = useAction();
   const onAccepted = (turn: Turn) => {
     accept(turn);
-    revalidate();
+    reload();
   };
   const sender = useSend(turnsPath, onAccepted);
   const resender = useSend(turnsPath, onAccepted);
@@ -49,7 +49,7 @@ export function ConversationView(props: ConversationViewProps) {
     void run(id, async () => {
       const answer = await callApi<{ turn?: Turn } | null>('POST', path);
       if (answer?.turn) accept(answer.turn);
-      revalidate();
+      reload();
     });
   const context = {
     looks,

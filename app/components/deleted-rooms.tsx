@@ -1,13 +1,13 @@
-import { useRevalidator } from '@remix-run/react';
 import type { Room } from '#server/rooms/contract.ts';
 import { callApi } from '#app/components/api.ts';
 import { Alert } from '#app/components/ui/alert.tsx';
 import { Button } from '#app/components/ui/button.tsx';
 import { useAction } from '#app/components/use-action.ts';
+import { useReload } from '#app/components/use-reload.ts';
 
 /** Rooms that were deleted in the last seven days, and can come back as they were. */
 export function DeletedRooms({ rooms }: { rooms: Room[] }) {
-  const { revalidate } = useRevalidator();
+  const reload = useReload();
   const { pending, problem, run } = useAction();
   return (
     <details className="mt-10">
@@ -25,7 +25,7 @@ export function DeletedRooms({ rooms }: { rooms: Room[] }) {
               onClick={() =>
                 void run(room.id, async () => {
                   await callApi('POST', `/rooms/${room.id}/restore`);
-                  revalidate();
+                  reload();
                 })
               }
             >

@@ -1,4 +1,4 @@
-import { useNavigate, useRevalidator } from '@remix-run/react';
+import { useNavigate } from '@remix-run/react';
 import { Ellipsis, Pencil, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import type { DirectSession } from '#server/direct/contract.ts';
@@ -11,6 +11,7 @@ import { Field } from '#app/components/ui/field.tsx';
 import { Input } from '#app/components/ui/input.tsx';
 import { Menu, MenuItem, MenuSeparator } from '#app/components/ui/menu.tsx';
 import { useAction } from '#app/components/use-action.ts';
+import { useReload } from '#app/components/use-reload.ts';
 
 export function DirectMenu({ session }: { session: DirectSession }) {
   const [open, setOpen] = useState<'edit' | 'delete' | null>(null);
@@ -56,7 +57,7 @@ export function DirectMenu({ session }: { session: DirectSession }) {
 }
 
 function RenameChat({ session, onClose }: { session: DirectSession; onClose: () => void }) {
-  const { revalidate } = useRevalidator();
+  const reload = useReload();
   const [title, setTitle] = useState(session.title);
   const { pending, problem, run } = useAction();
   return (
@@ -68,7 +69,7 @@ function RenameChat({ session, onClose }: { session: DirectSession; onClose: () 
           event.preventDefault();
           void run('save', async () => {
             await callApi('PATCH', `/direct-sessions/${session.id}`, { body: { title } });
-            revalidate();
+            reload();
             onClose();
           });
         }}

@@ -1,4 +1,4 @@
-import { useNavigate, useRevalidator } from '@remix-run/react';
+import { useNavigate } from '@remix-run/react';
 import { Ellipsis, Pencil, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import type { Room } from '#server/rooms/contract.ts';
@@ -11,6 +11,7 @@ import { Field } from '#app/components/ui/field.tsx';
 import { Input, Textarea } from '#app/components/ui/input.tsx';
 import { Menu, MenuItem, MenuSeparator } from '#app/components/ui/menu.tsx';
 import { useAction } from '#app/components/use-action.ts';
+import { useReload } from '#app/components/use-reload.ts';
 
 export function RoomMenu({ room }: { room: Room }) {
   const [open, setOpen] = useState<'edit' | 'delete' | null>(null);
@@ -56,7 +57,7 @@ export function RoomMenu({ room }: { room: Room }) {
 }
 
 function EditRoom({ room, onClose }: { room: Room; onClose: () => void }) {
-  const { revalidate } = useRevalidator();
+  const reload = useReload();
   const [name, setName] = useState(room.name);
   const [description, setDescription] = useState(room.description);
   const { pending, problem, run } = useAction();
@@ -69,7 +70,7 @@ function EditRoom({ room, onClose }: { room: Room; onClose: () => void }) {
           event.preventDefault();
           void run('save', async () => {
             await callApi('PATCH', `/rooms/${room.id}`, { body: { name, description } });
-            revalidate();
+            reload();
             onClose();
           });
         }}

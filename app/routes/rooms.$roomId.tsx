@@ -1,5 +1,5 @@
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
-import { useLoaderData, useRevalidator } from '@remix-run/react';
+import { useLoaderData } from '@remix-run/react';
 import { PanelRight, X } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { requirePageUser, pageProblem } from '#server/auth/require-user.ts';
@@ -18,6 +18,7 @@ import { PageHeader } from '#app/components/shell.tsx';
 import { Button } from '#app/components/ui/button.tsx';
 import { Sheet } from '#app/components/ui/dialog.tsx';
 import { WhoAnswers } from '#app/components/who-answers.tsx';
+import { useReload } from '#app/components/use-reload.ts';
 
 export const handle = { shell: true };
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: `${data?.room.name ?? 'Room'} · Pantheon` }];
@@ -47,7 +48,7 @@ export default function RoomPage() {
 
 function RoomWorkspace() {
   const { room, turns, nextCursor, models, canWrite } = useLoaderData<typeof loader>();
-  const { revalidate } = useRevalidator();
+  const reload = useReload();
   const [panelOpen, setPanelOpen] = useState(true);
   const [sheetOpen, setSheetOpen] = useState(false);
   const agents = useMemo(() => room.agents ?? [], [room.agents]);
@@ -65,7 +66,7 @@ function RoomWorkspace() {
       models={models}
       looks={looks}
       canWrite={canWrite}
-      onChanged={revalidate}
+      onChanged={reload}
     />
   );
 
@@ -76,7 +77,7 @@ function RoomWorkspace() {
         below={room.description || `${active.length} of ${agents.length} agents active`}
         actions={
           <>
-            <ModeSwitch room={room} disabled={!canWrite} onChanged={revalidate} />
+            <ModeSwitch room={room} disabled={!canWrite} onChanged={reload} />
             <Button
               variant="ghost"
               size="icon"

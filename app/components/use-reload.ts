@@ -1,0 +1,30 @@
+import { useNavigation, useRevalidator } from '@remix-run/react';
+import { useCallback, useEffect, useRef } from 'react';
+
+/**
+ * Loads the page’s data again. A wish during a load is remembered, not acted on: Remix would break off the load that runs,
+ * and a broken single fetch ends as an error that nobody can catch. While the page is being left there is nothing to do.
+ */
+export function useReload(): () => void {
+  const { revalidate, state } = useRevalidator();
+  const navigating = useNavigation().state !== 'idle';
+  const now = useRef({ revalidate, loading: state === 'loading', navigating, again: false });
+
+  useEffect(() => {
+    const { again } = now.current;
+    const loading = state === 'loading';
+    now.current = { revalidate, loading, navigating, again: again && (loading || navigating) };
+    if (!again || loading || navigating) return;
+    now.current.loading = true;
+    revalidate();
+  }, [revalidate, state, navigating]);
+
+  return useCallback(() => {
+    if (now.current.loading || now.current.navigating) {
+      now.current.again = true;
+      return;
+    }
+    now.current.loading = true;
+    now.current.revalidate();
+  }, []);
+}
