@@ -14,7 +14,7 @@ beforeEach(() => {
   product.modelServer.clearLog();
 });
 
-test('a direct chat is one agent and one person; a tag is plain text (FR-DIRECT-001)', async () => {
+test('a direct chat is one agent and one person; a tag is plain text; it is metered as a room is (FR-DIRECT-001, FR-DIRECT-003)', async () => {
   const direct = await createDirectSession(client, { name: 'Ada', rolePrompt: 'You are terse.' });
   const turn = await runTurn(client, { directSessionId: direct.id }, 'Hello, @Bo?');
   expect(turn).toMatchObject({ mode: 'direct', directSessionId: direct.id, status: 'completed', warnings: [] });
@@ -44,7 +44,7 @@ test('a direct chat remembers itself and knows nothing of rooms, nor rooms of it
   expect(inRoom).toEqual(['@Ada what is the secret?', 'The room’s secret is amber.', '@Ada and here?']);
 });
 
-test('its agent is a copy: what becomes of the room’s doesn’t touch it, and it can be changed for the next send (FR-DIRECT-003)', async () => {
+test('its agent is a copy: what becomes of the room’s doesn’t touch it, and it can be changed for the next send', async () => {
   const room = await createRoom(client, { agents: ['Ada'] });
   const { body: direct } = await client.post<DirectSession>('/direct-sessions', { roomAgentId: room.agents[0]?.id });
   await client.delete(`/rooms/${room.id}`);

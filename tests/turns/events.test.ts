@@ -18,7 +18,7 @@ const ended = async () => {
   return runTurn(client, room.id, 'Hello.');
 };
 
-test('the log counts from 1 without a gap, ends with one terminal event, and that event’s data is the turn (FR-RT-001, FR-RT-002)', async () => {
+test('the log counts from 1 without a gap, ends with one terminal event, and that event’s data is the turn (FR-RT-003)', async () => {
   const turn = await ended();
   const events = await readEvents(client, turn.id);
   expect(events.map(({ seq }) => seq)).toEqual(events.map((_, place) => place + 1));
@@ -33,7 +33,7 @@ test('the log counts from 1 without a gap, ends with one terminal event, and tha
   expect(events.filter(({ type }) => type === 'step_completed').map(({ data }) => data)).toEqual(turn.steps);
 });
 
-test('SSE and NDJSON say the same, each in its own type, and close by themselves (FR-RT-001, FR-RT-004)', async () => {
+test('SSE and NDJSON say the same, each in its own type, and close by themselves (FR-RT-001)', async () => {
   const turn = await ended();
   const sse = await client.fetch(`/api/v1/turns/${turn.id}/events`);
   expect(sse.headers.get('content-type')).toContain('text/event-stream');
@@ -47,7 +47,7 @@ test('SSE and NDJSON say the same, each in its own type, and close by themselves
   expect(await readEvents(client, turn.id, { transport: 'ndjson' })).toEqual(await readEvents(client, turn.id));
 });
 
-test('a reader resumes exactly after what it has, by Last-Event-ID or by ?after=, which wins (FR-RT-003)', async () => {
+test('a reader resumes exactly after what it has, by Last-Event-ID or by ?after=, which wins (FR-RT-004)', async () => {
   const turn = await ended();
   const all = await readEvents(client, turn.id);
   for (const transport of ['sse', 'ndjson'] as const) {
@@ -60,7 +60,7 @@ test('a reader resumes exactly after what it has, by Last-Event-ID or by ?after=
 });
 
 test.each(['0', '2147483647', '99999999999'])(
-  'beyond the end, or at it, is 200 and nothing more (FR-RT-003): %s',
+  'beyond the end, or at it, is 200 and nothing more (FR-RT-004): %s',
   async (beyond) => {
     const turn = await ended();
     const after = beyond === '0' ? String(turn.lastSeq) : beyond;
@@ -81,7 +81,7 @@ test('a cursor beyond the end of a turn that runs ends with the turn, with nothi
 });
 
 test.each(['-1', '1.5', 'abc', '1e3', ' 1', '', '99999999999999999999'])(
-  'a cursor that is no non-negative integer is 400: “%s” (FR-RT-003)',
+  'a cursor that is no non-negative integer is 400: “%s” (FR-RT-004)',
   async (cursor) => {
     const turn = await ended();
     const asked = await client.get<Problem>(`/turns/${turn.id}/events?after=${encodeURIComponent(cursor)}`);
@@ -92,7 +92,7 @@ test.each(['-1', '1.5', 'abc', '1e3', ' 1', '', '99999999999999999999'])(
   },
 );
 
-test('all readers of a running turn see the same events, whenever they came and whatever they missed (FR-RT-002, FR-RT-003)', async () => {
+test('all readers of a running turn see the same events, whenever they came and whatever they missed (FR-RT-004)', async () => {
   const room = await createRoom(client, { mode: 'roundtable', agents: ['Ada', 'Bo', 'Cy'] });
   product.modelServer.setRules([{ behaviour: { tokens: 12, tokenDelayMs: 8 } }]);
   const { id } = await sendTurn(client, room.id, 'Go.');
@@ -129,7 +129,7 @@ test.each([
   ['another’s part', 'Mine.\nBo: not mine'],
   ['a lone surrogate and a NUL', 'a\ud800b\u0000c'],
   ['markup that looks like the wire', 'data: x\n\nid: 7\nevent: turn_failed\n\n{"seq":1}'],
-])('the deltas after the last start make the final content exactly: %s (FR-RT-002)', async (_, text) => {
+])('the deltas after the last start make the final content exactly: %s (FR-RT-003)', async (_, text) => {
   const room = await createRoom(client, { agents: ['Ada', 'Bo'] });
   product.modelServer.setRules([as('Ada', { text, tokenDelayMs: 2 })]);
   const turn = await runTurn(client, room.id, '@Ada go');
@@ -156,7 +156,7 @@ test('a stopped turn’s partial text is what its deltas say', async () => {
   expect([...textsOf(events).values()]).toEqual([stepOf(turn, 'Ada').content]);
 });
 
-test('a reader that has nothing to read yet is kept alive by a comment (FR-RT-004)', async () => {
+test('a reader that has nothing to read yet is kept alive by a comment (FR-RT-001)', async () => {
   const room = await createRoom(client, { agents: ['Ada'] });
   product.modelServer.setRules([as('Ada', { hang: 'headers' })]);
   const { id, lastSeq } = await sendTurn(client, room.id, '@Ada go');

@@ -104,15 +104,16 @@ test('a model that serves another one than was asked for is shown as what served
 });
 
 /** A turn that waits behind another, with caps of the test's own; then the one before it is stopped. */
-async function runCapped(mode: 'manual' | 'roundtable', caps: Record<string, unknown>) {
+async function runCapped(mode: 'manual' | 'roundtable', caps: Record<string, unknown>, reserved?: number) {
   const room = await createRoom(client, { mode, agents: ['Ada', 'Bo', 'Cy'] });
   product.modelServer.setRules([as('Ada', HANG, 1), ...(caps['wallMs'] ? [{ behaviour: HANG }] : [])]);
   const before = await sendTurn(client, room.id, '@Ada wait');
   await waitUntilAsked(product, 'Ada');
   const capped = await sendTurn(client, room.id, '@all go');
   await product.db.query(
-    `UPDATE turns SET snapshot = jsonb_set(snapshot, '{caps}', snapshot->'caps' || $2::jsonb) WHERE id = $1`,
-    [capped.id, JSON.stringify(caps)],
+    `UPDATE turns SET snapshot = jsonb_set(snapshot, '{caps}', snapshot->'caps' || $2::jsonb),
+       reserved_micro_credits = coalesce($3, reserved_micro_credits) WHERE id = $1`,
+    [capped.id, JSON.stringify(caps), reserved ?? null],
   );
   product.modelServer.clearLog();
   await client.post(`/turns/${before.id}/stop`);
@@ -141,7 +142,7 @@ test('a turn ends at its limit of time, whatever its models do', async () => {
 });
 
 test('a call that the rest of the hold can’t cover isn’t made, and the turn says so', async () => {
-  const turn = await runCapped('roundtable', { outputTokens: 1_000_000 });
+  const turn = await runCapped('roundtable', {}, 1_000);
   expect(turn).toMatchObject({ status: 'failed', error: { code: 'credits_exhausted' }, chargedMicroCredits: '0' });
   expect(product.modelServer.log).toEqual([]);
 });

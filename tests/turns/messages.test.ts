@@ -16,7 +16,7 @@ beforeEach(() => {
 type Page<T> = { items: T[]; nextCursor: string | null };
 const list = (roomId: string, query = '') => client.get<Page<Message>>(`/rooms/${roomId}/messages${query}`);
 
-test('messages come oldest first, each after its parent, whoever wrote them', async () => {
+test('messages come oldest first, each agent’s apart from the others’, each after its parent (FR-MODE-005)', async () => {
   const room = await createRoom(client, { mode: 'roundtable', agents: ['Ada', 'Bo'] });
   const turn = await runTurn(client, room.id, 'Go.');
   await runTurn(client, room.id, 'Go on.');

@@ -126,10 +126,10 @@ test.each([
   ['llama', usage(1, 1), '68'],
   ['llama', usage(1_000, 200, 1_000), '15000'],
   ['qwen', usage(1_000, 200, 300), '28500'],
-  ['deepseek', usage(12_345, 678, 4_321), '196025'],
+  ['deepseek', usage(12_345, 678, 4_321), '195925'],
   ['premium', usage(1_000, 200, 300), '475000'],
 ] as const)(
-  'for reference counts the credits burned are the formula’s, at the model’s multiplier: %s %j = %s micro-credits (AT-009, FR-BILL-003, FR-BILL-006)',
+  'for reference counts the credits burned are the formula’s, at the model’s multiplier: %s %j = %s micro-credits (AT-009, FR-BILL-003, FR-BILL-006, FR-DIRECT-003)',
   async (modelAlias, behaviour, expected) => {
     const direct = await createDirectSession(client, { modelAlias });
     product.modelServer.setRules([{ behaviour }]);

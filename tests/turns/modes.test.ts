@@ -168,7 +168,7 @@ test('tagged agents work at the same time and don’t hear each other (FR-MODE-0
   expect(said(askedAs(product, 'Bo')[0])).toEqual(['@all go']);
 });
 
-test('in the other modes a tag is plain text (FR-MODE-005)', async () => {
+test('in the other modes a tag is plain text, and everybody active speaks (FR-MODE-002)', async () => {
   const room = await createRoom(client, { mode: 'roundtable', agents: ['Ada', 'Bo'] });
   const turn = await runTurn(client, room.id, '@Bo alone, please');
   expect(turn.steps.map(({ agentName }) => agentName)).toEqual(['Ada', 'Bo']);

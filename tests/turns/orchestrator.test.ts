@@ -81,7 +81,7 @@ test('the manager plans, workers work group by group, the manager answers (AT-00
   expect(rows.map(({ purpose }) => purpose).sort()).toEqual(['agent', 'agent', 'agent', 'manager', 'synthesis']);
 });
 
-test('the plan is asked for as a JSON schema whose agent is an inline enum of the roster’s names (FR-MODE-004)', async () => {
+test('the plan is asked for as a JSON schema whose agent is an inline enum of the roster’s names (AT-005, FR-MODE-003)', async () => {
   const room = await council();
   await runTurn(client, room.id, 'Go.');
   const schema = bodies[0]?.response_format?.json_schema?.schema;
