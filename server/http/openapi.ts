@@ -140,7 +140,9 @@ function problems(path: string, method: string, operation: AnyOperation): ZodOpe
 
 const PROBLEM = { 'application/problem+json': { schema: ZProblemDocument } };
 
+/** What stands in the address: of a schema that goes on to transform it, its beginning. */
 function asObject(schema: z.ZodType, where: string): z.ZodObject {
   if (schema instanceof z.ZodObject) return schema;
+  if (schema instanceof z.ZodPipe) return asObject(schema.def.in as z.ZodType, where);
   throw new Error(`The query of ${where} must be a z.object, so that it can be documented.`);
 }
