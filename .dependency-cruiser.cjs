@@ -130,14 +130,15 @@ const forbidden = [
   {
     name: 'graphs-are-run-by-turns',
     comment: 'One executor. The types in graphs/ports.ts are everyone’s.',
-    from: { path: '^(app|server|jobs|prisma)/', pathNot: [TEST, '^server/(turns|context)/'] },
+    from: { path: '^(app|server|jobs|prisma)/', pathNot: [TEST, '^server/(turns|context|tools)/'] },
     to: { path: '^graphs/', pathNot: ['^graphs/ports\\.ts$', ...PURE] },
   },
   {
     name: 'context-runs-no-graph',
-    comment: 'server/context writes what an agent remembers; it shares the graphs’ words and runs none of them.',
-    from: { path: '^server/context/', pathNot: TEST },
-    to: { path: '^graphs/', pathNot: ['^graphs/(ports|quote)\\.ts$', '^graphs/prompts/'] },
+    comment:
+      'server/context writes what an agent remembers, server/tools what it looks up; they share the graphs’ words and run none of them.',
+    from: { path: '^server/(context|tools)/', pathNot: TEST },
+    to: { path: '^graphs/', pathNot: ['^graphs/(ports|quote|plan)\\.ts$', '^graphs/prompts/'] },
   },
   {
     name: 'vendors-behind-adapters',

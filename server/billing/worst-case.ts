@@ -1,5 +1,6 @@
 import type { Agent } from '#server/agents/contract.ts';
 import { KEEP_VERBATIM, SUMMARISE_ABOVE } from '#server/context/budget.ts';
+import { TOOL_LIMITS } from '#server/tools/limits.ts';
 import type { TurnMode } from '#server/turns/contract.ts';
 import type { Snapshot, SnapshotModel } from '#server/turns/snapshot.ts';
 import { parseMultiplier, priceCall } from '#server/usage/price-call.ts';
@@ -17,7 +18,7 @@ export type WorstCase = {
   mode: TurnMode;
   /** Who will run: the tagged, all, or, where a manager decides, whoever it may choose. */
   agents: Agent[];
-  snapshot: Pick<Snapshot, 'models' | 'managerAlias' | 'caps'>;
+  snapshot: Pick<Snapshot, 'models' | 'managerAlias' | 'caps' | 'files' | 'toolCharges'>;
   message: string;
   /** False for the first turn of a conversation: there is no history to send along. */
   hasHistory: boolean;
@@ -58,7 +59,29 @@ export function worstCase(turn: WorstCase): bigint {
 function agentCost({ snapshot, hasHistory }: WorstCase, agent: Agent, heardBytes: number): bigint {
   const aliases = agent.fallbackAlias === null ? [agent.modelAlias] : [agent.modelAlias, agent.fallbackAlias];
   const history = hasHistory ? historyBytes(agent.memoryPolicy, snapshot.models[agent.modelAlias]) : 0;
-  return costOf(snapshot, aliases, Buffer.byteLength(agent.rolePrompt) + heardBytes + history);
+  const bytes = Buffer.byteLength(agent.rolePrompt) + heardBytes + history;
+  const once = costOf(snapshot, aliases, bytes);
+  const tools = toolsOf(snapshot, agent);
+  if (!tools.search && !tools.files) return once;
+  // Asked after each round, and once more without tools, with all that came back in its prompt.
+  const asked = costOf(snapshot, aliases, bytes + Math.ceil(TOOL_LIMITS.stepCharacters / BYTES_PER_TOKEN));
+  return once + asked * BigInt(TOOL_LIMITS.rounds) + toolCharges(snapshot, tools);
+}
+
+function toolsOf({ files }: WorstCase['snapshot'], { toolPermissions }: Agent) {
+  return { search: toolPermissions.search, files: toolPermissions.files && (files ?? []).length > 0 };
+}
+
+/** As many searches as a step may make, or pages as fit into its results. */
+function toolCharges(
+  { toolCharges: charges }: WorstCase['snapshot'],
+  tools: { search: boolean; files: boolean },
+): bigint {
+  if (!charges) return 0n;
+  const searches = TOOL_LIMITS.callsPerStep;
+  const search = tools.search ? BigInt(searches) * BigInt(charges.searchMicroCreditsPerCall) : 0n;
+  const files = tools.files ? BigInt(TOOL_LIMITS.pagesPerCall) * BigInt(charges.fileReadMicroCreditsPerPage) : 0n;
+  return search + files;
 }
 
 function historyBytes(policy: Agent['memoryPolicy'], model: SnapshotModel | undefined): number {

@@ -9,7 +9,7 @@ export function cleanName(given: string): string {
   const last = given.normalize('NFC').toWellFormed().split(/[/\\]/).at(-1) ?? '';
   const visible = last
     .replace(/[\p{Cc}\u2028\u2029]/gu, '')
-    .replace(/[\p{Cf}\p{Co}\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0]/gu, '')
+    .replace(/\p{Cf}|\p{Co}|\p{Default_Ignorable_Code_Point}/gu, '')
     .replace(/[<>:"|?*]/g, '_')
     .replace(/\s+/gu, ' ')
     .trim()

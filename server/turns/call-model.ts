@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ModelAsk } from '#graphs/ports.ts';
-import type { ModelOutcome } from '#server/adapters/llm/port.ts';
+import type { ChatMessage, ModelOutcome, ToolDefinition } from '#server/adapters/llm/port.ts';
 import type { App } from '#server/app.ts';
 import { mostOfCall } from '#server/billing/most-of-call.ts';
 import type { NewEvent } from '#server/turns/append-events.ts';
@@ -21,6 +21,9 @@ export type Caller = {
   modelAlias: string;
   fallbackAlias: string | null;
 };
+
+/** What a model is asked, once tools have their part in it. */
+export type CallAsk = Omit<ModelAsk, 'messages'> & { messages: ChatMessage[]; tools?: ToolDefinition[] };
 
 /** A finished call whose journal entry and usage row are still to be recorded, together with what comes of it. */
 export type CallResult = {
@@ -61,7 +64,7 @@ export async function callModel(
   run: Run,
   caller: Caller,
   callNo: number,
-  ask: ModelAsk,
+  ask: CallAsk,
   options: Options,
 ): Promise<CallResult> {
   const requestHash = hashRequest(ask);
@@ -103,9 +106,10 @@ export async function callModel(
 }
 
 /** Text from outside goes into the hash as it is: the same request has the same hash on every replay. */
-export function hashRequest(ask: ModelAsk): string {
+export function hashRequest(ask: CallAsk): string {
+  const tools = ask.tools && ask.tools.length > 0 ? [ask.tools.map(({ name }) => name)] : [];
   return createHash('sha256')
-    .update(JSON.stringify([ask.messages, ask.structured ?? null]))
+    .update(JSON.stringify([ask.messages, ask.structured ?? null, ...tools]))
     .digest('hex');
 }
 
@@ -141,7 +145,7 @@ function unmade(alias: string, code: string, message: string): CallResult {
 }
 
 /** Counts a call against the turn's caps and its hold: one that the rest can't cover is not made, and the turn ends. */
-function promiseCall(run: Run, ask: ModelAsk, model: SnapshotModel): bigint {
+function promiseCall(run: Run, ask: CallAsk, model: SnapshotModel): bigint {
   const { caps } = run.turn.snapshot;
   run.calls += 1;
   if (run.calls > caps.calls) {
@@ -155,12 +159,12 @@ function promiseCall(run: Run, ask: ModelAsk, model: SnapshotModel): bigint {
   return most;
 }
 
-function limitReached(run: Run, code: string, message: string): RunEnded {
+export function limitReached(run: Run, code: string, message: string): RunEnded {
   endRun(run, { reason: 'limit', code, message });
   return new RunEnded('limit');
 }
 
-function outputLimit(run: Run, ask: ModelAsk, model: SnapshotModel): number {
+function outputLimit(run: Run, ask: CallAsk, model: SnapshotModel): number {
   const { outputTokens } = run.turn.snapshot.caps;
   return Math.min(ask.maxOutputTokens ?? outputTokens, model.maxOutputTokens, outputTokens);
 }
@@ -172,7 +176,7 @@ async function makeCall(
   call: {
     callNo: number;
     attempt: number;
-    ask: ModelAsk;
+    ask: CallAsk;
     requestHash: string;
     alias: string;
     model: SnapshotModel;
@@ -198,6 +202,7 @@ async function makeCall(
       model: requested,
       messages: ask.messages,
       maxOutputTokens: outputLimit(run, ask, model),
+      ...(ask.tools && ask.tools.length > 0 ? { tools: ask.tools } : {}),
       ...(ask.structured ? { structured: { ...ask.structured, via: call.via } } : {}),
     },
     { signal: options.signal, onText: options.onText },

@@ -2,6 +2,7 @@ import { v4 } from 'uuid';
 import type { Pool } from 'pg';
 import { createLease, LEASE_MS } from '#server/turns/lease.ts';
 import { endRun, type JournalRow, type Run } from '#server/turns/run.ts';
+import type { Citation } from '#server/turns/contract.ts';
 import type { StepRow, TurnRow } from '#server/turns/rows.ts';
 
 type ClaimedRow = TurnRow & {
@@ -61,10 +62,26 @@ function beginRun(row: ClaimedRow, token: string): Run {
     end: null,
     calls: 0,
     promised: 0n,
-    toolCalls: 0,
+    toolCalls: countTools(journal ?? []),
+    guardedSearches: 0,
+    citations: numberedSources(steps ?? [], journal ?? []),
     once: new Map(),
   };
   return run;
+}
+
+/** Calls of tools that were made before, here or by the process that held the turn before this one. */
+function countTools(journal: JournalRow[]): number {
+  return journal.filter(({ kind, status }) => kind === 'tool' && status === 'ok').length;
+}
+
+/** The sources that are numbered already: by what the journal holds, and by steps that were taken over. */
+function numberedSources(steps: Pick<StepRow, 'citations'>[], journal: JournalRow[]): Citation[] {
+  const found = [
+    ...steps.flatMap(({ citations }) => citations),
+    ...journal.flatMap(({ response }) => response?.tool?.citations ?? []),
+  ];
+  return [...new Map(found.map((citation) => [citation.number, citation])).values()];
 }
 
 const NEXT_OF_CONVERSATION = `

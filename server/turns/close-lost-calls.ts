@@ -4,14 +4,14 @@ import type { JournalRow, Run } from '#server/turns/run.ts';
 import { save, usageRow, type JournalEntry, type UsageRow } from '#server/turns/save.ts';
 
 /**
- * After a crash: closes the calls that were begun and have no outcome. Each gets its usage row, `lost` and uncharged,
+ * After a crash: closes the calls that were begun and have no outcome. Each model call gets its usage row, `lost` and uncharged,
  * since nobody knows what was served; the call may then be made again.
  */
 export async function closeLostCalls(app: Pick<App, 'db' | 'hub' | 'writer' | 'llm'>, run: Run): Promise<void> {
   const lost = run.journal.filter((row) => row.status === 'intent');
   if (lost.length === 0) return;
-  const journal = lost.map((row): JournalEntry => ({ ...row, turn_id: run.turn.id, kind: 'model', status: 'lost' }));
-  const usage = lost.map((row) => lostUsage(app.llm.provider, run, row));
+  const journal = lost.map((row): JournalEntry => ({ ...row, turn_id: run.turn.id, status: 'lost' }));
+  const usage = lost.filter(({ kind }) => kind === 'model').map((row) => lostUsage(app.llm.provider, run, row));
   await record(app, run.lease, [], (tx) => save(tx, run.turn, { journal, usage }));
   for (const row of lost) row.status = 'lost';
 }

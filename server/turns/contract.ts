@@ -29,6 +29,29 @@ export type Usage = z.infer<typeof ZUsage>;
 export const ZProblem = z.object({ code: z.string(), message: z.string() });
 export type Problem = z.infer<typeof ZProblem>;
 
+/** A source that a text may refer to as `[number]`; the number is the same for all agents of a turn. */
+export const ZCitation = z
+  .discriminatedUnion('kind', [
+    z.object({
+      kind: z.literal('web'),
+      number: z.int(),
+      title: z.string(),
+      url: z.string(),
+      host: z.string(),
+      quote: z.string(),
+    }),
+    z.object({
+      kind: z.literal('file'),
+      number: z.int(),
+      title: z.string(),
+      fileId: z.uuid(),
+      page: z.int().nullable(),
+      quote: z.string(),
+    }),
+  ])
+  .meta({ id: 'Citation' });
+export type Citation = z.infer<typeof ZCitation>;
+
 export const ZToolCall = z.object({
   id: z.string(),
   tool: z.string(),
@@ -36,6 +59,9 @@ export const ZToolCall = z.object({
   status: z.enum(['running', 'completed', 'failed', 'denied']),
   summary: z.string(),
   error: ZProblem.optional(),
+  /** The sources that it found, numbered. */
+  citations: z.array(ZCitation).optional(),
+  chargedMicroCredits: ZMicroCredits.optional(),
 });
 export type ToolCall = z.infer<typeof ZToolCall>;
 
@@ -56,6 +82,8 @@ export const ZStep = z
     content: z.string(),
     error: ZProblem.optional(),
     toolCalls: z.array(ZToolCall),
+    /** The sources that the content refers to. */
+    citations: z.array(ZCitation).optional(),
     reusedFromStepId: z.uuid().nullable(),
     usage: ZUsage,
   })
@@ -76,6 +104,8 @@ export const ZTurn = z
     message: z.string(),
     roster: z.array(ZAgent),
     steps: z.array(ZStep),
+    /** The sources that its steps refer to. */
+    citations: z.array(ZCitation).optional(),
     failedSteps: z.int(),
     chargedMicroCredits: ZMicroCredits,
     reservedMicroCredits: ZMicroCredits,

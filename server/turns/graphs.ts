@@ -50,6 +50,6 @@ function inputOf({ turn, message }: Run): TurnInput {
     message,
     roster: turn.snapshot.roster,
     manager: { modelAlias: turn.snapshot.managerAlias },
-    files: [],
+    files: (turn.snapshot.files ?? []).map(({ id, name }) => ({ id, name })),
   };
 }

@@ -6,6 +6,7 @@ import { worstCase } from '#server/billing/worst-case.ts';
 import type { Tx } from '#server/platform/db.ts';
 import { AppError, notFound } from '#server/platform/errors.ts';
 import { newId } from '#server/platform/ids.ts';
+import { readTurnTools } from '#server/tools/turn-tools.ts';
 import { appendEvents } from '#server/turns/append-events.ts';
 import type { Problem, TurnMode } from '#server/turns/contract.ts';
 import { placeInBranch, type Conversation } from '#server/turns/place-in-branch.ts';
@@ -54,7 +55,13 @@ export async function insertTurn(tx: Tx, app: Pick<App, 'env'>, turn: NewTurn): 
   assertQueueHasRoom(given, app.env.limitQueuedTurns);
   assertModelsAllowed(turn);
   const place = await placeInBranch(tx, conversation, given, turn);
+  const tools = await readTurnTools(tx, {
+    conversationId: conversation.id,
+    pricingVersionId: given.pricingVersionId,
+    attachedIds: turn.fileIds,
+  });
   const snapshot: Snapshot = {
+    ...tools,
     roster: turn.roster,
     managerAlias: given.managerAlias,
     models: given.models,

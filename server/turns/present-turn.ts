@@ -1,4 +1,4 @@
-import type { Step, Turn } from '#server/turns/contract.ts';
+import type { Citation, Step, Turn } from '#server/turns/contract.ts';
 import type { StepRow, TurnRow } from '#server/turns/rows.ts';
 
 /** A step's row as the wire shows it. */
@@ -19,6 +19,7 @@ export function presentStep(row: StepRow): Step {
     content: row.content,
     ...(row.error ? { error: row.error } : {}),
     toolCalls: row.tool_calls,
+    citations: row.citations,
     reusedFromStepId: row.reused_from_step_id,
     usage: {
       promptTokens: row.prompt_tokens,
@@ -33,6 +34,7 @@ export function presentStep(row: StepRow): Step {
 
 /** A turn's row with its message and steps as the wire shows it. */
 export function presentTurn(row: TurnRow, message: string, steps: Iterable<StepRow>): Turn {
+  const ordered = [...steps].sort((a, b) => a.index - b.index);
   return {
     id: row.id,
     ...(row.room_id === null ? {} : { roomId: row.room_id }),
@@ -42,7 +44,8 @@ export function presentTurn(row: TurnRow, message: string, steps: Iterable<StepR
     mode: row.mode,
     message,
     roster: row.snapshot.roster,
-    steps: [...steps].sort((a, b) => a.index - b.index).map(presentStep),
+    steps: ordered.map(presentStep),
+    citations: citationsOf(ordered),
     failedSteps: row.failed_steps,
     chargedMicroCredits: row.charged_micro_credits.toString(),
     reservedMicroCredits: row.reserved_micro_credits.toString(),
@@ -53,4 +56,10 @@ export function presentTurn(row: TurnRow, message: string, steps: Iterable<StepR
     finishedAt: row.finished_at?.toISOString() ?? null,
     lastSeq: row.last_seq,
   };
+}
+
+/** By number: a number means the same in every step of a turn. */
+function citationsOf(steps: StepRow[]): Citation[] {
+  const byNumber = new Map(steps.flatMap(({ citations }) => citations.map((citation) => [citation.number, citation])));
+  return [...byNumber.values()].sort((a, b) => a.number - b.number);
 }

@@ -1,5 +1,14 @@
 import type { ModelAlias } from '#server/agents/contract.ts';
-import type { Plan, Problem, StepKind, StepStatus, ToolCall, TurnMode, TurnStatus } from '#server/turns/contract.ts';
+import type {
+  Citation,
+  Plan,
+  Problem,
+  StepKind,
+  StepStatus,
+  ToolCall,
+  TurnMode,
+  TurnStatus,
+} from '#server/turns/contract.ts';
 import type { Snapshot } from '#server/turns/snapshot.ts';
 
 /** Rows as `app.db` reads them: snake case, int8 as bigint, JSON parsed. */
@@ -49,6 +58,7 @@ export type StepRow = {
   data: Plan | null;
   error: Problem | null;
   tool_calls: ToolCall[];
+  citations: Citation[];
   prompt_tokens: number;
   completion_tokens: number;
   cached_tokens: number;
@@ -65,7 +75,7 @@ export type StepRow = {
  * The columns that are written, by name: a database that a newer version has migrated already fills in its own new ones.
  */
 export const STEP_COLUMNS = `id, turn_id, key, index, kind, agent_id, agent_name, model_alias, requested_model, served_model,
-  status, instruction, content, data, error, tool_calls, prompt_tokens, completion_tokens, cached_tokens, total_tokens,
+  status, instruction, content, data, error, tool_calls, citations, prompt_tokens, completion_tokens, cached_tokens, total_tokens,
   charged_micro_credits, latency_ms, skip_requested_at, reused_from_step_id, started_at, finished_at`;
 export const MESSAGE_COLUMNS = 'id, turn_id, step_id, index, role, agent_id, agent_name, content, created_at';
 
@@ -83,6 +93,7 @@ export function pendingStep(
     data: null,
     error: null,
     tool_calls: [],
+    citations: [],
     prompt_tokens: 0,
     completion_tokens: 0,
     cached_tokens: 0,

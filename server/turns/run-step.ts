@@ -1,20 +1,23 @@
 import { placesOf } from '#graphs/nodes/dispatch.ts';
-import type { ModelAsk, Plan, StepResult, StepScript, StepSpec } from '#graphs/ports.ts';
+import type { Plan, StepResult, StepScript, StepSpec } from '#graphs/ports.ts';
 import type { ModelAlias } from '#server/agents/contract.ts';
 import type { App } from '#server/app.ts';
 import { newId } from '#server/platform/ids.ts';
+import { citedIn } from '#server/tools/citations.ts';
+import { filterOf } from '#server/tools/step-filter.ts';
 import type { NewEvent } from '#server/turns/append-events.ts';
-import { callModel, type Caller, type CallResult } from '#server/turns/call-model.ts';
+import { callModel, type CallAsk, type Caller, type CallResult } from '#server/turns/call-model.ts';
 import type { StepStatus } from '#server/turns/contract.ts';
 import { presentStep } from '#server/turns/present-turn.ts';
 import { record } from '#server/turns/record.ts';
 import { pendingStep, type StepRow } from '#server/turns/rows.ts';
 import { assertRunning, endRun, RunEnded, type Run } from '#server/turns/run.ts';
 import { messageOf } from '#server/turns/message-of.ts';
+import { askWithTools, runTools, toolsOf } from '#server/turns/run-tools.ts';
 import { save, type UsageRow } from '#server/turns/save.ts';
 import { createStepText, type StepText } from '#server/turns/step-text.ts';
 
-type StepApp = Pick<App, 'db' | 'hub' | 'writer' | 'llm' | 'metrics' | 'log'>;
+type StepApp = Pick<App, 'db' | 'hub' | 'writer' | 'llm' | 'metrics' | 'log' | 'search' | 'storage' | 'parser'>;
 
 const FINAL: readonly StepStatus[] = ['completed', 'failed', 'skipped', 'cancelled'];
 /** Asks of one step: a conversation with the model that doesn't end by itself is ended. */
@@ -68,6 +71,8 @@ function stepOf(run: Run, spec: StepSpec): StepRow {
     requested_model: null,
     status: 'running',
     content: '',
+    tool_calls: [],
+    citations: [],
     started_at: known?.started_at ?? new Date(),
   };
 }
@@ -81,11 +86,16 @@ async function converse(
   signal: AbortSignal,
 ): Promise<StepResult> {
   const caller: Caller = { ...spec, purpose: spec.kind, stepId: step.id };
-  const text = script.filter
-    ? createStepText(script.filter(), (piece) => app.writer.delta(run.lease, step.id, piece))
+  const { filter } = script;
+  const text = filter
+    ? createStepText(
+        () => filterOf(run, filter),
+        (piece) => app.writer.delta(run.lease, step.id, piece),
+      )
     : null;
   const opening = openStep(run, step);
-  let ask: ModelAsk = script.ask;
+  const tools = toolsOf(run, spec);
+  let ask: CallAsk = text ? askWithTools(run, script, tools) : script.ask;
   for (let asked = 1; ; asked += 1) {
     let result: CallResult;
     try {
@@ -112,6 +122,16 @@ async function converse(
     if (result.aborted || (signal.aborted && !result.reply)) return breakOff(app, run, step, text, result);
     if (!result.reply) return finish(app, run, step, 'failed', { text, call: result, error: result.failure });
     if (result.journal.length === 0 && text) text.push(result.reply.text);
+    if (text && result.reply.toolCalls.length > 0) {
+      text.endReply();
+      await record(app, run.lease, [], (tx) => save(tx, run.turn, { ...result, steps: [step] }));
+      if (asked >= MAX_ASKS) return finish(app, run, step, 'failed', { text, error: ENDLESS });
+      const { reply } = result;
+      const next = await orCancel(app, run, step, text, () => runTools(app, run, step, { ask, tools, reply, signal }));
+      if (next === null) return breakOff(app, run, step, text, null);
+      ask = next;
+      continue;
+    }
     const verdict = script.judge({ text: result.reply.text, asked });
     if (verdict.kind === 'done') {
       if (!text)
@@ -154,17 +174,27 @@ function openStep(run: Run, step: StepRow): () => { events: NewEvent[]; steps: S
   };
 }
 
+/** A step whose run ends in the middle of something is recorded as cancelled, unless another process goes on with it. */
+async function orCancel<T>(app: StepApp, run: Run, step: StepRow, text: StepText, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof RunEnded && run.end && !keepsSilent(run)) await cancel(app, run, step, text, null);
+    throw error;
+  }
+}
+
 /** A call that was broken off: the step was skipped, or the whole run is over. */
 async function breakOff(
   app: StepApp,
   run: Run,
   step: StepRow,
   text: StepText | null,
-  call: CallResult,
+  call: CallResult | null,
 ): Promise<StepResult> {
-  if (!run.end) return finish(app, run, step, 'skipped', { text, call });
+  if (!run.end) return finish(app, run, step, 'skipped', { text, ...(call ? { call } : {}) });
   if (run.end.reason === 'handover') {
-    await record(app, run.lease, [], (tx) => save(tx, run.turn, call));
+    if (call) await record(app, run.lease, [], (tx) => save(tx, run.turn, call));
   } else if (run.end.reason !== 'lost') {
     await cancel(app, run, step, text, call);
   }
@@ -215,7 +245,9 @@ async function finish(
 ): Promise<StepResult> {
   const content = outcome.content ?? outcome.text?.end() ?? '';
   const error = outcome.error ? { code: outcome.error.code, message: outcome.error.message } : null;
-  const done: StepRow = { ...step, status, content, data: outcome.plan ?? null, error, finished_at: new Date() };
+  const citations = outcome.plan ? [] : citedIn(content, run.citations);
+  const end = { status, content, citations, data: outcome.plan ?? null, error, finished_at: new Date() };
+  const done: StepRow = { ...step, ...end };
   const events: NewEvent[] = [];
   if (outcome.content !== undefined && !outcome.streamed && content !== '') {
     events.push({ type: 'step_delta', stepId: step.id, data: { text: content } });

@@ -1,5 +1,6 @@
 import type { StepResult } from '#graphs/ports.ts';
 import type { Lease } from '#server/turns/lease.ts';
+import type { Citation, ToolCall } from '#server/turns/contract.ts';
 import type { StepRow, TurnRow } from '#server/turns/rows.ts';
 
 /** An outcome that the journal holds of a call of this turn, or the intent of one that has none. */
@@ -8,12 +9,19 @@ export type JournalRow = {
   step_key: string;
   call_no: number;
   attempt: number;
+  kind: 'model' | 'tool';
   request_hash: string;
+  /** The provider's id of the model, or the tool's name. */
   model: string;
   status: 'intent' | 'ok' | 'failed' | 'cancelled' | 'lost';
   response: JournaledReply | null;
 };
-export type JournaledReply = { text: string; toolCalls: { id: string; name: string; arguments: string }[] };
+export type JournaledReply = {
+  text: string;
+  toolCalls: { id: string; name: string; arguments: string }[];
+  /** What a tool's call came to, as the timeline shows it; `text` is then what the model read. */
+  tool?: ToolCall;
+};
 
 /** Why a run is over before its graph is. */
 export type RunEnd =
@@ -46,6 +54,10 @@ export type Run = {
   /** Micro-credits that calls under way may still take from the hold. */
   promised: bigint;
   toolCalls: number;
+  /** Searches that were made after a file was read. */
+  guardedSearches: number;
+  /** The numbered sources of the turn. */
+  citations: Citation[];
   /** Work started by this run that memory of the conversation needs once, by name. */
   once: Map<string, Promise<unknown>>;
 };

@@ -47,7 +47,7 @@ export type MessageRow = {
 
 /** What one fenced transaction writes beside its events. */
 export type Changes = { steps?: StepRow[]; journal?: JournalEntry[]; usage?: UsageRow[]; messages?: MessageRow[] };
-export type JournalEntry = JournalRow & { turn_id: string; kind: 'model' | 'tool' };
+export type JournalEntry = JournalRow & { turn_id: string };
 
 /** All of it in one statement; `turn` learns what is left of its hold. Steps and journal rows are upserted by their keys, so that doing it twice is harmless. */
 export async function save(tx: Tx, turn: TurnRow, changes: Changes): Promise<void> {
@@ -78,6 +78,7 @@ WITH steps AS (
     status = excluded.status, requested_model = excluded.requested_model, served_model = excluded.served_model,
     model_alias = excluded.model_alias, instruction = excluded.instruction, content = excluded.content,
     data = excluded.data, error = excluded.error, tool_calls = excluded.tool_calls,
+    citations = excluded.citations,
     prompt_tokens = excluded.prompt_tokens, completion_tokens = excluded.completion_tokens,
     cached_tokens = excluded.cached_tokens, total_tokens = excluded.total_tokens,
     charged_micro_credits = excluded.charged_micro_credits, latency_ms = excluded.latency_ms,
@@ -112,7 +113,7 @@ RETURNING reserved_micro_credits`;
 /** A call that is about to be made: committed before it is, so that a crash leaves a trace of it. */
 export function journalIntent(
   run: Run,
-  call: { stepKey: string; callNo: number; attempt: number; requestHash: string; model: string },
+  call: { stepKey: string; callNo: number; attempt: number; requestHash: string; model: string; kind?: 'tool' },
 ): JournalEntry {
   return {
     id: newId(),
@@ -120,7 +121,7 @@ export function journalIntent(
     step_key: call.stepKey,
     call_no: call.callNo,
     attempt: call.attempt,
-    kind: 'model',
+    kind: call.kind ?? 'model',
     request_hash: call.requestHash,
     model: call.model,
     status: 'intent',

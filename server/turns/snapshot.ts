@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ZAgent, ZModelAlias } from '#server/agents/contract.ts';
+import { ZToolCharges, ZTurnFile } from '#server/tools/turn-tools.ts';
 
 /** A model as the turn's pricing version knows it. Prices are decimals as text: money meets no float. */
 const ZSnapshotModel = z.object({
@@ -40,7 +41,11 @@ export const ZSnapshot = z.object({
   managerAlias: ZModelAlias,
   models: z.record(z.string(), ZSnapshotModel),
   caps: ZCaps,
+  /** Attached to the message. */
   fileIds: z.array(z.uuid()),
+  /** The conversation's files that may be read in this turn, by whoever has the permission. */
+  files: z.array(ZTurnFile).exactOptional(),
+  toolCharges: ZToolCharges.exactOptional(),
 });
 export type Snapshot = z.infer<typeof ZSnapshot>;
 

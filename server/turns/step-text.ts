@@ -5,15 +5,19 @@ import { storableText } from '#server/turns/append-events.ts';
  * A step's text as it goes to readers: what `emit` got, joined, is `text`, to the character.
  * A surrogate pair that a provider splits over two chunks is kept together.
  */
-export function createStepText(filter: TextFilter, emit: (text: string) => void) {
+export function createStepText(makeFilter: () => TextFilter, emit: (text: string) => void) {
+  let filter = makeFilter();
   let text = '';
   let half = '';
+  let apart = false;
 
-  function pass(piece: string): void {
-    const clean = storableText(piece);
+  function pass(filtered: string): void {
+    const clean = storableText(filtered);
     if (clean === '') return;
-    text += clean;
-    emit(clean);
+    const piece = apart && text !== '' ? `\n\n${clean}` : clean;
+    apart = false;
+    text += piece;
+    emit(piece);
   }
 
   return {
@@ -22,6 +26,12 @@ export function createStepText(filter: TextFilter, emit: (text: string) => void)
       const last = joined.charCodeAt(joined.length - 1);
       half = last >= 0xd800 && last <= 0xdbff ? joined.slice(-1) : '';
       pass(filter.push(half === '' ? joined : joined.slice(0, -1)));
+    },
+    /** Ends what one reply said; what the next one says stands apart from it. */
+    endReply(): void {
+      this.end();
+      filter = makeFilter();
+      apart = true;
     },
     end(): string {
       pass(filter.push(half) + filter.end());

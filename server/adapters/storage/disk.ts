@@ -38,8 +38,8 @@ export function createDiskStorage({ folder, secret, now = Date.now }: DiskStorag
       await file.sync();
       const taken = await link(temporary, path).then(
         () => false,
-        async (error: NodeJS.ErrnoException) => {
-          if (error.code !== 'EEXIST') throw error;
+        async (error: unknown) => {
+          if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
           return !(await readFile(path)).equals(await readFile(temporary));
         },
       );

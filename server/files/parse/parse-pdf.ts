@@ -4,7 +4,7 @@ import { keepWithin, tidy } from './sections.ts';
 
 /** The text of each page. Nothing is drawn, so the drawing classes that the library looks for may be empty. */
 export async function parsePdf(bytes: Buffer): Promise<Parsed> {
-  for (const name of ['DOMMatrix', 'ImageData', 'Path2D']) Reflect.set(globalThis, name, class {});
+  for (const name of ['DOMMatrix', 'ImageData', 'Path2D']) Reflect.set(globalThis, name, function nothing() {});
   const { PDFParse, PasswordException } = await import('pdf-parse');
   const pdf = new PDFParse({
     data: new Uint8Array(bytes),

@@ -18,10 +18,10 @@ const WATCH_MS = 40;
 export async function runChild(order: Order, bytes: Buffer, signal?: AbortSignal): Promise<ChildRun> {
   const begun = performance.now();
   const child = spawn(...commandLine(), { env: {} as NodeJS.ProcessEnv, stdio: ['pipe', 'pipe', 'ignore'], cwd: '/' });
-  let failure: ParseFailure | null = null;
+  const ended: { failure: ParseFailure | null } = { failure: null };
   let peakBytes = 0;
   const end = (code: 'timeout' | 'memory' | 'too_large' | 'crashed') => {
-    failure ??= parseFailure(code);
+    ended.failure ??= parseFailure(code);
     child.kill('SIGKILL');
   };
   const onAbort = () => end('crashed');
@@ -52,7 +52,7 @@ export async function runChild(order: Order, bytes: Buffer, signal?: AbortSignal
     child.stdin.end(bytes);
     const exit = await exited;
     const run = { peakRssMb: Math.round(peakBytes / 1024 / 1024), durationMs: Math.round(performance.now() - begun) };
-    if (failure) return { answer: null, failure, ...run };
+    if (ended.failure) return { answer: null, failure: ended.failure, ...run };
     if (exit.code !== 0) return { answer: null, failure: parseFailure(codeOfExit(exit)), ...run };
     return { answer: readAnswer(Buffer.concat(output)), failure: null, ...run };
   } finally {
@@ -66,7 +66,6 @@ export async function runChild(order: Order, bytes: Buffer, signal?: AbortSignal
 function commandLine(): [string, string[]] {
   const node = [
     `--max-old-space-size=${LIMITS.heapMegabytes}`,
-    '--disable-proto=delete',
     '--no-warnings',
     '--permission',
     ...readable().map((path) => `--allow-fs-read=${path}`),

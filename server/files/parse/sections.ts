@@ -5,7 +5,7 @@ import type { Parsed, ParsedPage } from './parsed.ts';
 export function tidy(text: string): string {
   return text
     .replaceAll('\0', '')
-    .replace(/\r\n?/g, '\n')
+    .replace(/\r\n?|[\f\v]/g, '\n')
     .replace(/[^\S\n]+\n/g, '\n')
     .replace(/\n{4,}/g, '\n\n\n')
     .toWellFormed()

@@ -1,0 +1,297 @@
+import { createHash } from 'node:crypto';
+import type { ModelAsk, StepScript, StepSpec } from '#graphs/ports.ts';
+import type { ChatMessage, ToolRequest } from '#server/adapters/llm/port.ts';
+import type { App } from '#server/app.ts';
+import { containQuery } from '#server/tools/contain-query.ts';
+import { judgeCall, offeredTools, permitOf, type Permit, type PermittedCall } from '#server/tools/gate.ts';
+import { SEARCH_LIMITS, TOOL_LIMITS } from '#server/tools/limits.ts';
+import { refused, type ToolOutcome } from '#server/tools/outcome.ts';
+import { saveToolCall } from '#server/tools/save-tool-call.ts';
+import { useTool } from '#server/tools/use-tool.ts';
+import { limitReached, type CallAsk } from '#server/turns/call-model.ts';
+import type { ToolCall } from '#server/turns/contract.ts';
+import { record } from '#server/turns/record.ts';
+import type { StepRow } from '#server/turns/rows.ts';
+import { assertRunning, type JournalRow, type Run } from '#server/turns/run.ts';
+import { journalIntent, journalOutcome, save, type JournalEntry } from '#server/turns/save.ts';
+
+type ToolsApp = Pick<App, 'db' | 'hub' | 'writer' | 'search' | 'storage' | 'parser'>;
+
+/** A step's tools, and how much of its leave to use them is spent. */
+export type StepTools = { permit: Permit; rounds: number; calls: number; characters: number };
+
+export function toolsOf(run: Run, spec: StepSpec): StepTools {
+  return { permit: permitOf(run.turn.snapshot, spec), rounds: 0, calls: 0, characters: 0 };
+}
+
+/** What the model is asked first: the script's ask, the tools that it may use, and what the person attached. */
+export function askWithTools(run: Run, { ask }: Pick<StepScript, 'ask'>, { permit }: StepTools): CallAsk {
+  const tools = offeredTools(permit);
+  if (tools.length === 0) return ask;
+  return { ...ask, messages: withAttachments(ask.messages, attachedNames(run, permit)), tools };
+}
+
+function attachedNames(run: Run, { files }: Permit): string[] {
+  return files.filter(({ id }) => run.turn.snapshot.fileIds.includes(id)).map(({ handle }) => `“${handle}”`);
+}
+
+function withAttachments(messages: ModelAsk['messages'], names: string[]): ChatMessage[] {
+  if (names.length === 0) return messages;
+  const note = { role: 'user' as const, content: `Files attached to the message that follows: ${names.join(', ')}.` };
+  return [...messages.slice(0, -1), note, ...messages.slice(-1)];
+}
+
+/**
+ * Answers the tool calls of one reply, in order, and returns the ask that goes on from there; null when the step was
+ * stopped meanwhile. Each call is judged by the gate, journaled before and after, charged, and told to readers; one that
+ * the journal holds is told again and not made again. (I5)
+ */
+export async function runTools(
+  app: ToolsApp,
+  run: Run,
+  step: StepRow,
+  given: { ask: CallAsk; tools: StepTools; reply: { text: string; toolCalls: ToolRequest[] }; signal: AbortSignal },
+): Promise<CallAsk | null> {
+  const { ask, tools, reply, signal } = given;
+  tools.rounds += 1;
+  const answers: ChatMessage[] = [];
+  for (const request of reply.toolCalls) {
+    const text = await answerCall(app, run, step, tools, request, signal);
+    if (text === null) return null;
+    answers.push({ role: 'tool', toolCallId: request.id, content: text });
+  }
+  const messages = [
+    ...ask.messages,
+    { role: 'assistant' as const, content: reply.text, toolCalls: reply.toolCalls },
+    ...answers,
+  ];
+  // Out of rounds: with no tools on offer it has to answer.
+  const { tools: _, ...rest } = ask;
+  return tools.rounds > TOOL_LIMITS.rounds ? { ...rest, messages } : { ...ask, messages };
+}
+
+/** What the model reads; null when the step was stopped. */
+async function answerCall(
+  app: ToolsApp,
+  run: Run,
+  step: StepRow,
+  tools: StepTools,
+  request: ToolRequest,
+  signal: AbortSignal,
+): Promise<string | null> {
+  const key = { stepKey: `${step.key}/tool`, callNo: tools.calls, requestHash: hashCall(request) };
+  tools.calls += 1;
+  const earlier = run.journal.filter((row) => row.step_key === key.stepKey && row.call_no === key.callNo);
+  const recorded = earlier.find(({ status }) => status === 'ok');
+  if (recorded) return retell(app, run, step, tools, recorded);
+  assertRunning(run);
+  if (signal.aborted) return null;
+  const judged = judge(run, tools, request);
+  const attempt = earlier.reduce((most, row) => Math.max(most, row.attempt), 0) + 1;
+  const intent = journalIntent(run, { ...key, attempt, model: request.name.slice(0, 100), kind: 'tool' });
+  const guarded = hasReadFile(run);
+  const shown = shownAs(intent.id, request, judged, guarded);
+  if ('status' in judged)
+    return conclude(app, run, step, tools, { intent, shown, outcome: judged, ms: 0, begun: false });
+
+  const most = mostOf(run, judged);
+  if (run.turn.reserved_micro_credits - run.promised < most) {
+    throw limitReached(
+      run,
+      'credits_exhausted',
+      'The credits set aside for this turn don’t reach for another tool call.',
+    );
+  }
+  run.promised += most;
+  run.toolCalls += 1;
+  if (judged.tool === 'search_web' && guarded) run.guardedSearches += 1;
+  show(run, step, shown);
+  const starting = [{ type: 'tool_started' as const, stepId: step.id, data: shown }];
+  await record(app, run.lease, starting, (tx) => save(tx, run.turn, { journal: [intent], steps: [step] }));
+  const begunAt = performance.now();
+  try {
+    const outcome = await useTool(app, judged, {
+      conversationId: run.turn.conversation_id,
+      citations: run.citations,
+      guarded,
+      characters: Math.min(TOOL_LIMITS.resultCharacters, TOOL_LIMITS.stepCharacters - tools.characters),
+      signal,
+    });
+    const ms = Math.round(performance.now() - begunAt);
+    if (outcome.error?.code === 'aborted' || (outcome.status !== 'completed' && isOver(signal)))
+      return await abandon(app, run, step, intent, shown);
+    return await conclude(app, run, step, tools, { intent, shown, outcome, ms, begun: true });
+  } finally {
+    run.promised -= most;
+  }
+}
+
+/** Asked anew: it may have changed while something was awaited. */
+function isOver(signal: AbortSignal): boolean {
+  return signal.aborted;
+}
+
+/** The gate's word, and the limits of step and turn. */
+function judge(run: Run, tools: StepTools, request: ToolRequest): PermittedCall | ToolOutcome {
+  const judged = judgeCall(tools.permit, request);
+  if ('status' in judged) return judged;
+  const { toolCalls: cap } = run.turn.snapshot.caps;
+  if (run.toolCalls >= cap) {
+    return refused(
+      'denied',
+      'cap_reached',
+      `The turn reached its limit of ${cap} tool calls. Answer with what you have.`,
+    );
+  }
+  if (
+    tools.rounds > TOOL_LIMITS.rounds ||
+    tools.calls > TOOL_LIMITS.callsPerStep ||
+    tools.characters >= TOOL_LIMITS.stepCharacters
+  ) {
+    return refused('denied', 'cap_reached', 'You have used your tools often enough. Answer with what you have.');
+  }
+  if (judged.tool === 'search_web' && hasReadFile(run) && run.guardedSearches >= SEARCH_LIMITS.guardedQueriesPerTurn) {
+    return refused(
+      'denied',
+      'cap_reached',
+      'After files were read, only a few searches are allowed. Answer with what you have.',
+    );
+  }
+  return judged;
+}
+
+/** As the timeline shows a call: what was asked, as far as it can be read; of a search, the words that go out. */
+function shownAs(id: string, request: ToolRequest, judged: PermittedCall | ToolOutcome, guarded: boolean): ToolCall {
+  const asked =
+    'status' in judged
+      ? readArguments(request.arguments)
+      : judged.tool === 'search_web'
+        ? { query: containQuery(judged.args.query, { guarded }) }
+        : judged.args;
+  return { id, tool: request.name.slice(0, 100), arguments: asked, status: 'running', summary: '' };
+}
+
+const MAX_SHOWN = 2_000;
+
+function readArguments(text: string): unknown {
+  try {
+    if (text.length <= MAX_SHOWN) return JSON.parse(text === '' ? '{}' : text);
+  } catch {
+    // Shown as it came.
+  }
+  return text.slice(0, MAX_SHOWN);
+}
+
+/** The call's end: outcome, charge, telemetry and event in one transaction. */
+async function conclude(
+  app: ToolsApp,
+  run: Run,
+  step: StepRow,
+  tools: StepTools,
+  call: { intent: JournalEntry; shown: ToolCall; outcome: ToolOutcome; ms: number; begun: boolean },
+): Promise<string> {
+  const { intent, outcome, ms } = call;
+  const microCredits = priceOf(run, intent.model, outcome);
+  const done: ToolCall = {
+    ...call.shown,
+    status: outcome.status,
+    summary: outcome.summary,
+    ...(outcome.error ? { error: outcome.error } : {}),
+    ...(outcome.citations.length > 0 ? { citations: outcome.citations } : {}),
+    chargedMicroCredits: microCredits.toString(),
+  };
+  show(run, step, done);
+  step.charged_micro_credits += microCredits;
+  tools.characters += outcome.text.length;
+  const entry = journalOutcome(intent, 'ok', { text: outcome.text, toolCalls: [], tool: done });
+  const { user_id: userId, id: turnId, pricing_version_id: pricingVersion } = run.turn;
+  const started = { type: 'tool_started' as const, stepId: step.id, data: call.shown };
+  const completed = { type: 'tool_completed' as const, stepId: step.id, data: done };
+  await record(app, run.lease, call.begun ? [completed] : [started, completed], async (tx) => {
+    await save(tx, run.turn, { journal: [entry], steps: [step] });
+    const left = await saveToolCall(tx, {
+      id: intent.id,
+      userId,
+      turnId,
+      stepId: step.id,
+      agentId: step.agent_id,
+      tool: intent.model,
+      status: outcome.status,
+      units: outcome.units,
+      microCredits,
+      pricingVersion,
+      latencyMs: ms,
+      access: outcome.access,
+    });
+    if (left !== null) run.turn.reserved_micro_credits = left;
+  });
+  run.journal.push(entry);
+  return outcome.text;
+}
+
+/** A call that the journal holds: readers are told again, since the step's start has made them forget. */
+async function retell(app: ToolsApp, run: Run, step: StepRow, tools: StepTools, row: JournalRow): Promise<string> {
+  const { response } = row;
+  if (!response?.tool) throw new Error('A recorded tool call has no outcome.');
+  const { tool: done, text } = response;
+  show(run, step, done);
+  tools.characters += text.length;
+  const shown: ToolCall = { id: done.id, tool: done.tool, arguments: done.arguments, status: 'running', summary: '' };
+  await record(app, run.lease, [
+    { type: 'tool_started', stepId: step.id, data: shown },
+    { type: 'tool_completed', stepId: step.id, data: done },
+  ]);
+  return text;
+}
+
+/** A call that was broken off. Where another process goes on, it finds the intent and makes the call again. */
+async function abandon(app: ToolsApp, run: Run, step: StepRow, intent: JournalEntry, shown: ToolCall): Promise<null> {
+  if (run.end?.reason === 'handover' || run.end?.reason === 'lost') return null;
+  const error = { code: 'aborted', message: 'It was stopped.' };
+  const done: ToolCall = { ...shown, status: 'failed', summary: error.message, error };
+  show(run, step, done);
+  await record(app, run.lease, [{ type: 'tool_completed', stepId: step.id, data: done }], (tx) =>
+    save(tx, run.turn, { journal: [journalOutcome(intent, 'cancelled', null)], steps: [step] }),
+  );
+  return null;
+}
+
+/** Puts a call into its step, in the place that it has there. */
+function show(run: Run, step: StepRow, call: ToolCall): void {
+  const known = step.tool_calls.some(({ id }) => id === call.id);
+  step.tool_calls = known
+    ? step.tool_calls.map((other) => (other.id === call.id ? call : other))
+    : [...step.tool_calls, call];
+  run.steps.set(step.key, { ...step });
+}
+
+const READING = ['read_file', 'search_files', 'csv_query'];
+
+/** Whether anything of a file has come into this turn: from then on a search query could carry it away. */
+function hasReadFile(run: Run): boolean {
+  const read = ({ tool, status }: ToolCall) => status === 'completed' && READING.includes(tool);
+  return [...run.steps.values()].some(({ tool_calls }) => tool_calls.some(read));
+}
+
+function priceOf(run: Run, tool: string, { status, units }: ToolOutcome): bigint {
+  if (status !== 'completed') return 0n;
+  return BigInt(units) * unitPrice(run, tool);
+}
+
+function mostOf(run: Run, { tool }: PermittedCall): bigint {
+  const units =
+    tool === 'list_files' ? 0 : tool === 'read_file' ? TOOL_LIMITS.pagesPerCall : tool === 'search_files' ? 8 : 1;
+  return BigInt(units) * unitPrice(run, tool);
+}
+
+function unitPrice(run: Run, tool: string): bigint {
+  const charges = run.turn.snapshot.toolCharges;
+  if (!charges) return 0n;
+  return BigInt(tool === 'search_web' ? charges.searchMicroCreditsPerCall : charges.fileReadMicroCreditsPerPage);
+}
+
+function hashCall({ name, arguments: asked }: ToolRequest): string {
+  return createHash('sha256')
+    .update(JSON.stringify([name, asked]))
+    .digest('hex');
+}
