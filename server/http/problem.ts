@@ -1,3 +1,4 @@
+import { isConnectionError } from '#server/platform/db.ts';
 import { isAppError, statusOf, titleOf, type AppError } from '#server/platform/errors.ts';
 
 export type ProblemDocument = {
@@ -11,15 +12,27 @@ export type ProblemDocument = {
   [extra: string]: unknown;
 };
 
-/** RFC 9457. An unexpected error becomes `internal` with no detail of its own. */
+type Told = Pick<AppError, 'code' | 'message' | 'options'>;
+
+const INTERNAL: Told = {
+  code: 'internal',
+  message: 'Something went wrong on our side. Try again; if it goes on, quote the request id.',
+  options: {},
+};
+const UNAVAILABLE: Told = {
+  code: 'unavailable',
+  message: 'The database doesn’t answer right now. Nothing is lost; try again in a moment.',
+  options: { retryAfter: 2 },
+};
+
+/** What a person is told: an unexpected error has no detail of its own, and a database that is away comes back. */
+function toldOf(error: unknown): Told {
+  return isAppError(error) ? error : isConnectionError(error) ? UNAVAILABLE : INTERNAL;
+}
+
+/** RFC 9457. */
 export function problemDocument(error: unknown, requestId: string): ProblemDocument {
-  const known: Pick<AppError, 'code' | 'message' | 'options'> = isAppError(error)
-    ? error
-    : {
-        code: 'internal',
-        message: 'Something went wrong on our side. Try again; if it goes on, quote the request id.',
-        options: {},
-      };
+  const known = toldOf(error);
   return {
     type: `/docs/problems#${known.code}`,
     title: titleOf(known.code),
@@ -33,7 +46,7 @@ export function problemDocument(error: unknown, requestId: string): ProblemDocum
 }
 
 export function problemHeaders(error: unknown): Record<string, string> {
-  const retryAfter = isAppError(error) ? error.options.retryAfter : undefined;
+  const { retryAfter } = toldOf(error).options;
   return {
     'Content-Type': 'application/problem+json',
     'Cache-Control': 'no-store',
