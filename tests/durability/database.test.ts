@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { runTurn, sendTurn } from '#tests/support/turns.ts';
+import { getTurn, runTurn, sendTurn } from '#tests/support/turns.ts';
 import { MESSAGE, MODES, openConversation, timelineOf, untilAnswered } from './support/plays.ts';
 import { setStage, startDurableCluster } from './support/stage.ts';
 import { wander } from './support/wander.ts';
-import { getTurn } from '#tests/support/turns.ts';
 
 test('I1 I2 I3 I4 I5: PostgreSQL crashes, then is restarted, under running turns; the same process goes on with them', async () => {
   const cluster = await startDurableCluster();
@@ -20,10 +19,9 @@ test('I1 I2 I3 I4 I5: PostgreSQL crashes, then is restarted, under running turns
   for (const how of ['immediate', 'fast'] as const) {
     const rooms = await Promise.all(MODES.map((mode) => openConversation(client, mode)));
     const turns = await Promise.all(rooms.map((room) => sendTurn(client, room, MESSAGE)));
-    const readers = turns.map((turn) => wander(anyClient, turn.id));
-    await sleep(600 + Math.random() * 1_000);
-    await cluster.restart(how, 800);
-    await Promise.all(readers);
+    const readers = Promise.all(turns.map((turn) => wander(anyClient, turn.id)));
+    const restart = sleep(600 + Math.random() * 1_000).then(() => cluster.restart(how, 800));
+    await Promise.all([readers, restart]);
     const settled = await Promise.all(turns.map((turn) => untilAnswered(() => getTurn(client, turn.id))));
     expect(settled.map(timelineOf)).toEqual(undisturbed);
   }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { expect, test } from 'vitest';
 import type { TurnMode } from '#server/turns/contract.ts';
@@ -13,14 +14,14 @@ const LANES_PER_MODE = 5;
 
 test(
   `I1 I2 I3 I4 I5 NFR-REL-002: killed ${KILLS} times at random moments of turns in every mode, nothing is lost and nothing done twice`,
-  { timeout: 180_000 + KILLS * 10_000 },
+  { timeout: 180_000 + KILLS * 15_000 },
   async () => {
     const stage = await setStage(await startDurableCluster(), [
       { behaviour: { tokens: 20, tokenDelayMs: 15, firstTokenDelayMs: 60 } },
     ]);
     const fleet = createFleet(stage);
     const { anyClient } = fleet;
-    await Promise.all([fleet.launch(), fleet.launch()]);
+    await Promise.all([fleet.launch(), fleet.launch(), fleet.launch()]);
 
     const undisturbed = new Map<TurnMode, unknown>();
     for (const mode of MODES) {
@@ -46,6 +47,7 @@ test(
     let interrupted = 0;
     async function killAround(): Promise<void> {
       for (let kills = 0; kills < KILLS; kills += 1) {
+        await sleep(Math.random() * 2_000);
         interrupted += await fleet.killOneAtWork();
       }
       over = true;

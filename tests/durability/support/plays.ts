@@ -28,7 +28,7 @@ export async function sendUntilAccepted(
 }
 
 /** Repeats what failed because nobody was there. An answer that is a refusal is thrown. */
-export async function untilAnswered<T>(ask: () => Promise<T>, timeoutMs = 300_000): Promise<T> {
+export async function untilAnswered<T>(ask: () => Promise<T>, timeoutMs = 600_000): Promise<T> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
     try {
@@ -42,11 +42,7 @@ export async function untilAnswered<T>(ask: () => Promise<T>, timeoutMs = 300_00
 
 export function isConnectionFailure(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  return (
-    error instanceof TypeError ||
-    error.name === 'AbortError' ||
-    error.message.startsWith('The events were refused: 503')
-  );
+  return error instanceof TypeError || error.name === 'AbortError' || /: 503 /.test(error.message);
 }
 
 /** What a person sees of a turn in the end, without ids, times and who served it. */

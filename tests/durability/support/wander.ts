@@ -6,7 +6,7 @@ import { isConnectionFailure, type AnyClient } from './plays.ts';
  * Reads a turn as a bad connection does: drops after a few events, comes back to whichever process is there, by
  * Last-Event-ID or `?after=`, by SSE or NDJSON, until the turn has ended. Throws at a gap or a repetition.
  */
-export async function wander(anyClient: AnyClient, turnId: string, timeoutMs = 300_000): Promise<TurnEvent[]> {
+export async function wander(anyClient: AnyClient, turnId: string, timeoutMs = 600_000): Promise<TurnEvent[]> {
   const events: TurnEvent[] = [];
   const deadline = Date.now() + timeoutMs;
   while (!hasEnded(events)) {
