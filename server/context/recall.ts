@@ -10,9 +10,9 @@ type Recaller = Pick<AgentSnapshot, 'id' | 'modelAlias' | 'memoryPolicy'>;
 type RecallApp = Pick<App, 'db' | 'hub' | 'writer' | 'llm' | 'metrics' | 'log'>;
 
 /** `selective` remembers this much of what concerns the agent. In tokens. */
-const SELECTIVE_BUDGET = 8_000;
+export const SELECTIVE_BUDGET = 8_000;
 /** The share of a model's context window that history may take; the rest is for the turn itself and the answer. */
-const HISTORY_SHARE = 0.5;
+export const HISTORY_SHARE = 0.5;
 
 /**
  * What an agent remembers of the conversation before this turn, by its memory policy, oldest first and inside its model's
@@ -67,7 +67,7 @@ function once<T>(run: Run, name: string, work: () => Promise<T>): Promise<T> {
 }
 
 /** The newest messages that fit, in order. The first that doesn't fit ends it: a memory with holes misleads. */
-function newestWithin(turns: PastTurn[], budget: number, wanted: (message: PastMessage) => boolean): PastMessage[] {
+export function newestWithin(turns: PastTurn[], budget: number, wanted: (message: PastMessage) => boolean): PastMessage[] {
   const kept: PastMessage[] = [];
   let left = budget;
   for (const message of turns
@@ -82,7 +82,7 @@ function newestWithin(turns: PastTurn[], budget: number, wanted: (message: PastM
 }
 
 /** An agent's own words are its own; the person's are the user's; anyone else's are quoted, as material. */
-function toPrompt({ role, agentId, agentName, content }: PastMessage, self: string): PromptMessage {
+export function toPrompt({ role, agentId, agentName, content }: PastMessage, self: string): PromptMessage {
   if (role === 'user') return { role: 'user', content };
   const own = role === 'synthesis' ? self === 'manager' : agentId === self;
   if (own) return { role: 'assistant', content };

@@ -10,7 +10,7 @@ import { record } from '#server/turns/record.ts';
 import { RunEnded, type Run } from '#server/turns/run.ts';
 import { save } from '#server/turns/save.ts';
 
-const MAX_WORDS = 500;
+export const MAX_WORDS = 500;
 
 /**
  * Replaces all but the latest turns of a history by a summary, which is kept for the turns to come and readable by the
@@ -65,7 +65,7 @@ export async function summariseHistory(
 }
 
 /** The latest turns that fit into what is kept word for word, at least one; the rest is older. */
-function splitHistory(turns: PastTurn[]): { older: PastTurn[]; recent: PastTurn[] } {
+export function splitHistory(turns: PastTurn[]): { older: PastTurn[]; recent: PastTurn[] } {
   let tokens = 0;
   let start = turns.length;
   while (start > 0) {

@@ -120,7 +120,17 @@ WITH turn AS (
 SELECT * FROM turn`;
 
 /** The worst case or the turn's credit cap, whichever is less. */
-function holdOf({ mode, roster, steps, message, parentTurnId, given }: NewTurn, snapshot: Snapshot): bigint {
+export function holdOf(
+  {
+    mode,
+    roster,
+    steps,
+    message,
+    parentTurnId,
+    given,
+  }: Pick<NewTurn, 'mode' | 'roster' | 'steps' | 'message' | 'parentTurnId' | 'given'>,
+  snapshot: Snapshot,
+): bigint {
   const pending = new Set(steps.filter((step) => step.status === 'pending').map((step) => step.agent_id));
   const agents = mode === 'orchestrator' ? roster : roster.filter((agent) => pending.has(agent.id));
   const parent = parentTurnId === undefined ? given.headTurnId : parentTurnId;
@@ -137,7 +147,12 @@ function assertQueueHasRoom(given: Acceptance, limit: number): void {
 }
 
 /** Whoever may speak in this turn needs a model that the plan includes; the manager's is the platform's choice. */
-function assertModelsAllowed({ given, mode, roster, steps }: NewTurn): void {
+export function assertModelsAllowed({
+  given,
+  mode,
+  roster,
+  steps,
+}: Pick<NewTurn, 'given' | 'mode' | 'roster' | 'steps'>): void {
   const allowed = new Set<string>(given.allowedAliases);
   const speaking =
     mode === 'orchestrator' ? roster : roster.filter((agent) => steps.some((step) => step.agent_id === agent.id));

@@ -10,6 +10,7 @@ import { createQueue } from '#server/platform/queue.ts';
 import { createDataApp } from '../support/data-app.ts';
 import { startStripeServer, type StripeEvent, type StripeServer } from '../support/stripe-server.ts';
 
+type Payer = { id: string; email: string; role: 'user'; plan: null; suspended: boolean };
 export type PaymentsApp = Awaited<ReturnType<typeof createPaymentsApp>>;
 export type Balance = { available: bigint; held: bigint; debt: bigint };
 
@@ -27,16 +28,12 @@ export async function createPaymentsApp() {
   return {
     ...app,
     stripe,
-    async createPayer() {
+    async createPayer(): Promise<Payer> {
       const { id } = await data.createUser();
-      return { id, email: `${id}@example.com`, role: 'user' as const, plan: null, suspended: false };
+      return { id, email: `${id}@example.com`, role: 'user', plan: null, suspended: false };
     },
     /** Buys, pays, and returns what was bought: a subscription's id or a payment's. */
-    async buy(
-      user: Awaited<ReturnType<PaymentsApp['createPayer']>>,
-      wanted: { plan: string } | { topUp: string },
-      paid = true,
-    ) {
+    async buy(user: Payer, wanted: { plan: string } | { topUp: string }, paid = true) {
       const { url } = await startCheckout(app, { user, wanted, clientKey: null });
       return stripe.completeCheckout(url.split('/').at(-1) ?? '', { paid });
     },
