@@ -12,7 +12,7 @@ const GIVE_UP_AFTER_MS = 60_000;
  *
  * A lost connection is retried; the append recognises a commit whose answer was lost, and then `work` isn't repeated.
  * (With no events there is nothing to recognise: `work` must then be harmless twice.)
- * Throws LeaseLost when another process holds the turn.
+ * Throws LeaseLost when another process holds the turn, or may hold it by now: the database was away for a minute.
  */
 export function record(
   app: Pick<App, 'db' | 'hub' | 'writer'>,
@@ -60,7 +60,12 @@ async function recordNow(
       lease.seq = row.last_seq;
       return;
     } catch (error) {
-      if (!isConnectionError(error) || Date.now() > giveUpAt) throw error;
+      if (!isConnectionError(error)) throw error;
+      if (Date.now() > giveUpAt) {
+        // Its lease is long over. Whoever takes the turn up closes what was begun; this process no longer knows what that is.
+        lease.lost();
+        throw new LeaseLost();
+      }
       await new Promise((resolve) => setTimeout(resolve, Math.min(100 * 2 ** attempt, 2_000)));
     }
   }
