@@ -11,7 +11,7 @@ export function throwIfQuota(error: unknown): never {
   );
 }
 
-/** Prisma keeps what the database said in `meta` or `cause`, by kind of statement. */
+/** Prisma keeps what the database said in the message, `meta` or `cause`, by kind of statement. */
 function detailsOf(error: unknown): unknown[] {
   if (!(error instanceof Error)) return [];
   const { message, cause } = error;

@@ -55,7 +55,7 @@ BEGIN
       AND error->>'code' IS DISTINCT FROM 'unsupported_file_type'
       AND (status <> 'uploading' OR upload_expires_at > now());
   IF v_used + NEW.size > 104857600 THEN
-    RAISE EXCEPTION 'the room has % bytes left', greatest(0, 104857600 - v_used)
+    RAISE EXCEPTION 'files_quota: the room has % bytes left', greatest(0, 104857600 - v_used)
       USING ERRCODE = 'check_violation', CONSTRAINT = 'files_quota';
   END IF;
   RETURN NEW;
