@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 
 function tools(n: number): string[] {
-  return (testApp.modelServer.log[n]?.tools ?? []);
+  return testApp.modelServer.log[n]?.tools ?? [];
 }
 
 async function room(agents: Parameters<typeof createRoom>[1] = {}): Promise<TestRoom> {
@@ -116,5 +116,170 @@ describe('an agent without the permission cannot (AT-006, FR-TOOL-005)', () => {
       turn.id,
     ]);
     expect(access.rows).toEqual([{ action: 'read', allowed: false }]);
+  });
+});
+
+describe('who may read files follows from the mode (FR-TOOL-006)', () => {
+  const both = [
+    { name: 'Ada', toolPermissions: { search: false, files: true } },
+    { name: 'Bo', toolPermissions: NONE },
+  ];
+  const reads = { name: 'read_file', arguments: { file: 'plan.txt' } };
+
+  it.each(['roundtable', 'manual'] as const)('in %s only agents with the permission', async (mode) => {
+    const { id } = await room({ mode, agents: both });
+    await uploadAndParse(user.client, id, { name: 'plan.txt', bytes: 'We meet at noon.' });
+    testApp.modelServer.setRules([
+      { match: { lastMessage: 'noon' }, behaviour: { text: 'At noon [1].' } },
+      { match: { lastMessage: 'Denied' }, behaviour: { text: 'I may not [1].' } },
+      { behaviour: { text: '', toolCalls: [reads] } },
+    ]);
+    const turn = await runTurn(user.client, id, mode === 'manual' ? '@all when?' : 'when?');
+    const told = turn.steps.map(({ agentName, content, toolCalls }) => [
+      agentName,
+      content.slice(0, 7),
+      toolCalls[0]?.status,
+    ]);
+    expect(told).toEqual([
+      ['Ada', 'At noon', 'completed'],
+      ['Bo', 'I may n', 'denied'],
+    ]);
+    expect(turn.steps[0]?.citations).toMatchObject([{ kind: 'file', title: 'plan.txt', page: 1, number: 1 }]);
+    const { rows } = await testApp.db.query(
+      'SELECT agent_id, action, pages, allowed FROM file_access_events WHERE turn_id = $1 ORDER BY allowed DESC',
+      [turn.id],
+    );
+    expect(rows).toMatchObject([
+      { agent_id: turn.steps[0]?.agentId, action: 'read', pages: [1], allowed: true },
+      { agent_id: turn.steps[1]?.agentId, action: 'read', allowed: false },
+    ]);
+  });
+
+  it('in orchestrator the manager directs an eligible worker to named files, and it reads no other', async () => {
+    const { id } = await room({ mode: 'orchestrator', agents: both });
+    await uploadAndParse(user.client, id, { name: 'plan.txt', bytes: 'We meet at noon.' });
+    await uploadAndParse(user.client, id, { name: 'diary.txt', bytes: 'Dear diary.' });
+    const plan = {
+      rationale: 'Both.',
+      assignments: [
+        { agent: 'Ada', instruction: 'Read it.', group: 1, files: ['plan.txt'] },
+        { agent: 'Bo', instruction: 'Read it too.', group: 2, files: ['plan.txt'] },
+      ],
+    };
+    testApp.modelServer.setRules([
+      { match: { structured: true }, behaviour: { json: plan } },
+      {
+        match: { lastMessage: 'noon' },
+        behaviour: { text: '', toolCalls: [{ name: 'read_file', arguments: { file: 'diary.txt' } }] },
+        times: 1,
+      },
+      { match: { anyMessage: 'You are Ada', tools: true, lastMessage: 'Denied' }, behaviour: { text: 'At noon [1].' } },
+      { match: { tools: true }, behaviour: { text: '', toolCalls: [reads] } },
+      { match: { lastMessage: 'Denied' }, behaviour: { text: 'I may not.' } },
+      { match: { system: 'Bo' }, times: 1, skip: 0, behaviour: { text: '', toolCalls: [reads] } },
+      { behaviour: { text: 'All in all.' } },
+    ]);
+    const turn = await runTurn(user.client, id, 'when?');
+    expect(turn.status).toBe('completed');
+    const ada = turn.steps.find(({ agentName }) => agentName === 'Ada');
+    expect(ada?.toolCalls.map(({ arguments: asked, status }) => [asked, status])).toMatchObject([
+      [{ file: 'plan.txt' }, 'completed'],
+      [{ file: 'diary.txt' }, 'denied'],
+    ]);
+    const bo = turn.steps.find(({ agentName }) => agentName === 'Bo');
+    expect(bo?.toolCalls.every(({ status }) => status === 'denied')).toBe(true);
+    expect(JSON.stringify(testApp.modelServer.log)).not.toContain('Dear diary');
+  });
+});
+
+describe('a table is computed by us (FR-TOOL-001)', () => {
+  it('sums exactly, by groups', async () => {
+    const { id } = await room({ agents: [{ name: 'Ada', toolPermissions: BOTH }] });
+    await uploadAndParse(user.client, id, { name: 'sales.csv', bytes: 'region,amount\nN,0.1\nS,5\nN,0.2\n' });
+    const query = {
+      file: 'sales.csv',
+      groupBy: ['region'],
+      aggregates: [{ fn: 'sum', column: 'amount' }],
+      orderBy: [{ column: 'region' }],
+    };
+    testApp.modelServer.setRules([
+      {
+        times: 1,
+        behaviour: {
+          text: '',
+          toolCalls: [
+            { name: 'csv_query', arguments: query },
+            { name: 'csv_query', arguments: { file: 'sales.csv' } },
+          ],
+        },
+      },
+      { behaviour: { text: 'Done [1].' } },
+    ]);
+    const turn = await runTurn(user.client, id, 'Sum it.');
+    expect(turn.steps[0]?.toolCalls.map(({ status }) => status)).toEqual(['completed', 'completed']);
+    const told = testApp.modelServer.log[1]?.messages
+      .filter(({ role }) => role === 'tool')
+      .map(({ content }) => content);
+    expect(told?.[0]).toContain('N | 0.3\nS | 5');
+    expect(told?.[1]).toContain('amount: number; 3 filled');
+  });
+
+  it('finds passages in files, and says where', async () => {
+    const { id } = await room({ agents: [{ name: 'Ada', toolPermissions: BOTH }] });
+    await uploadAndParse(user.client, id, {
+      name: 'notes.md',
+      bytes: '# Supply\n\nThe lead times are 14 weeks.\n\n# Demand\n\nDemand is flat. 銅の価格',
+    });
+    testApp.modelServer.setRules([
+      {
+        times: 1,
+        behaviour: {
+          text: '',
+          toolCalls: [
+            { name: 'search_files', arguments: { query: 'lead time' } },
+            { name: 'search_files', arguments: { query: '価格' } },
+          ],
+        },
+      },
+      { behaviour: { text: 'See [1] and [2].' } },
+    ]);
+    const turn = await runTurn(user.client, id, 'How long?');
+    expect(turn.steps[0]?.citations).toMatchObject([
+      { page: 1, quote: expect.stringContaining('14 weeks') as string },
+      { page: 2 },
+    ]);
+  });
+});
+
+describe('a search that is not configured', () => {
+  it('says so to the model, charges nothing, and the turn goes on', async () => {
+    search.fail(500, 3);
+    const { id } = await room({ agents: [{ name: 'Ada', toolPermissions: BOTH }] });
+    testApp.modelServer.setRules([
+      { times: 1, behaviour: { text: '', toolCalls: [{ name: 'search_web', arguments: { query: 'x' } }] } },
+      { behaviour: { text: 'Without it.' } },
+    ]);
+    const turn = await runTurn(user.client, id, 'Look.');
+    expect(turn.steps[0]).toMatchObject({
+      content: 'Without it.',
+      toolCalls: [{ status: 'failed', error: { code: 'provider_error' }, chargedMicroCredits: '0' }],
+    });
+  });
+});
+
+describe('a model that never stops asking', () => {
+  it('has to answer after its rounds, and the turn ends', async () => {
+    const { id } = await room({ agents: [{ name: 'Ada', toolPermissions: BOTH }] });
+    testApp.modelServer.setRules([
+      {
+        match: { tools: true },
+        behaviour: { text: 'More. ', toolCalls: [{ name: 'search_web', arguments: { query: 'x' } }] },
+      },
+      { behaviour: { text: 'Enough.' } },
+    ]);
+    const turn = await runTurn(user.client, id, 'Look.');
+    expect(turn.status).toBe('completed');
+    expect(turn.steps[0]?.content).toMatch(/^(More\.\n\n)+Enough\.$/);
+    expect(turn.steps[0]?.toolCalls.filter(({ status }) => status === 'completed').length).toBeLessThanOrEqual(8);
   });
 });
