@@ -1,5 +1,5 @@
-import { useSubmit } from '@remix-run/react';
-import { ChevronsUpDown, LogOut, Monitor, Moon, Sun } from 'lucide-react';
+import { useNavigate, useSubmit } from '@remix-run/react';
+import { ChartColumn, ChevronsUpDown, Coins, LogOut, Monitor, Moon, Sun } from 'lucide-react';
 import { useState } from 'react';
 import type { User } from '#server/auth/contract.ts';
 import { chooseTheme, themeOf, type Theme } from '#app/components/theme.ts';
@@ -14,6 +14,7 @@ const THEME_CHOICES = [
 
 export function AccountMenu({ user }: { user: User }) {
   const submit = useSubmit();
+  const navigate = useNavigate();
   const [name = user.email, host] = user.email.split('@');
   return (
     <Menu
@@ -41,6 +42,15 @@ export function AccountMenu({ user }: { user: User }) {
         </button>
       }
     >
+      <MenuItem onSelect={() => navigate('/billing')}>
+        <Coins aria-hidden />
+        Billing
+      </MenuItem>
+      <MenuItem onSelect={() => navigate('/usage')}>
+        <ChartColumn aria-hidden />
+        Usage
+      </MenuItem>
+      <MenuSeparator />
       <ThemeChoice />
       <MenuSeparator />
       <MenuItem onSelect={() => submit(null, { method: 'post', action: '/sign-out' })}>

@@ -9,6 +9,7 @@ import { findTurns } from '#server/turns/find-turns.ts';
 import { assignLooks } from '#app/components/agent-look.ts';
 import { AgentMark } from '#app/components/agent-mark.tsx';
 import { ConversationView } from '#app/components/conversation-view.tsx';
+import { QuoteHint } from '#app/components/billing/quote-hint.tsx';
 import { ErrorPage } from '#app/components/error-page.tsx';
 import { DirectMenu } from '#app/components/direct-menu.tsx';
 import { PageHeader } from '#app/components/shell.tsx';
@@ -78,7 +79,12 @@ function DirectChat() {
             <p className="mt-1.5 line-clamp-4 max-w-md text-[15px] text-pretty text-ink-soft">{rolePrompt}</p>
           </div>
         }
-        hint={(_text, busy) => (busy ? 'Waits for the answer that is being written' : `${name} answers`)}
+        hint={(text, busy) => (
+          <span className="flex items-center justify-between gap-3">
+            <span className="truncate">{busy ? 'Waits for the answer that is being written' : `${name} answers`}</span>
+            <QuoteHint path={`/direct-sessions/${session.id}`} text={text} />
+          </span>
+        )}
       />
     </>
   );

@@ -9,6 +9,7 @@ import { getRoom } from '#server/rooms/get-room.ts';
 import { findTurns } from '#server/turns/find-turns.ts';
 import { AgentsPanel } from '#app/components/agents-panel.tsx';
 import { ConversationView } from '#app/components/conversation-view.tsx';
+import { QuoteHint } from '#app/components/billing/quote-hint.tsx';
 import { ErrorPage } from '#app/components/error-page.tsx';
 import { useLooks } from '#app/components/use-looks.ts';
 import { ModeSwitch, PendingModeNote } from '#app/components/mode-switch.tsx';
@@ -117,7 +118,12 @@ function RoomWorkspace() {
             canWrite={canWrite}
             note={<PendingModeNote room={room} />}
             empty={<RoomEmpty room={room} agents={agents} looks={looks} />}
-            hint={(text, busy) => <WhoAnswers text={text} mode={nextMode} agents={active} looks={looks} busy={busy} />}
+            hint={(text, busy) => (
+              <span className="flex items-center justify-between gap-3">
+                <WhoAnswers text={text} mode={nextMode} agents={active} looks={looks} busy={busy} />
+                <QuoteHint path={`/rooms/${room.id}`} text={text} />
+              </span>
+            )}
           />
         </div>
         {panelOpen && (

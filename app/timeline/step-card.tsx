@@ -1,3 +1,4 @@
+import { Link } from '@remix-run/react';
 import { CircleSlash, Globe, FileText, RotateCcw, SkipForward, Square, TriangleAlert } from 'lucide-react';
 import { memo } from 'react';
 import type { Step, Turn, TurnMode } from '#server/turns/contract.ts';
@@ -266,7 +267,9 @@ function StepFooter({ step, turnId, turnOver }: { step: Step; turnId: string; tu
               <span tabIndex={-1}>{formatTokens(usage.totalTokens)} tokens</span>
             </Tooltip>
             <Dot />
-            <span>{formatCredits(usage.chargedMicroCredits)} credits</span>
+            <Link to={`/turns/${turnId}/receipt`} className="underline-offset-2 hover:underline">
+              {formatCredits(usage.chargedMicroCredits)} credits
+            </Link>
           </span>
         )
       )}

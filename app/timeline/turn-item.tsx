@@ -1,3 +1,4 @@
+import { Link } from '@remix-run/react';
 import { Clock, X } from 'lucide-react';
 import { memo } from 'react';
 import type { Turn } from '#server/turns/contract.ts';
@@ -63,7 +64,9 @@ function TurnEnd({ turn }: { turn: Turn }) {
         </>
       )}
       <Dot />
-      <span>{formatCredits(turn.chargedMicroCredits)} credits in all</span>
+      <Link to={`/turns/${turn.id}/receipt`} className="underline-offset-2 hover:underline">
+        {formatCredits(turn.chargedMicroCredits)} credits in all
+      </Link>
     </p>
   );
 }

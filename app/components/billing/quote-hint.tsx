@@ -1,0 +1,40 @@
+import { useEffect, useState } from 'react';
+import type { Quote } from '#server/billing/contract.ts';
+import { callApi } from '#app/components/api.ts';
+import { formatCredits } from '#app/components/format.ts';
+
+const WAIT_MS = 400;
+
+/** What the message that is being written would cost. Silent while that is not known, or nobody would answer it. */
+export function QuoteHint({ path, text }: { path: string; text: string }) {
+  const [quoted, setQuoted] = useState<{ text: string; quote: Quote | null } | null>(null);
+  const message = text.trim();
+  useEffect(() => {
+    if (message === '') return;
+    let gone = false;
+    const timer = setTimeout(() => {
+      callApi<Quote>('POST', `${path}/quote`, { body: { message } })
+        .then((quote) => !gone && setQuoted({ text: message, quote }))
+        .catch(() => !gone && setQuoted({ text: message, quote: null }));
+    }, WAIT_MS);
+    return () => {
+      gone = true;
+      clearTimeout(timer);
+    };
+  }, [path, message]);
+  const quote = message === '' ? null : (quoted?.quote ?? null);
+  if (!quote) return null;
+  const each = quote.agents.map((one) => `${one.agentName}: ${rangeOf(one)}`).join('\n');
+  return (
+    <span className="shrink-0 whitespace-nowrap tabular-nums" title={each}>
+      <span className="sr-only">Expected cost: </span>
+      {rangeOf(quote)} credits
+    </span>
+  );
+}
+
+function rangeOf({ minMicroCredits, maxMicroCredits }: Pick<Quote, 'minMicroCredits' | 'maxMicroCredits'>): string {
+  const min = formatCredits(minMicroCredits);
+  const max = formatCredits(maxMicroCredits);
+  return min === max ? min : `${min}–${max}`;
+}
