@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 
 /** Most of their time they wait for leases to run out, so they wait together. */
-describe.concurrent('several processes on one database', () => {
+describe.concurrent('several processes on one database', { timeout: 300_000 }, () => {
   test('I1 I2 I4 I5 NFR-REL-002: a worker is killed in mid-turn; the next one goes on, its queue keeps its order, and readers on the web process notice nothing', async () => {
     const stage = await setStage(cluster, RULES);
     const [web, worker] = await Promise.all([stage.start('web'), stage.start('worker')]);
