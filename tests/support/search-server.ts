@@ -13,6 +13,8 @@ export type SearchServer = {
   answerWith(answer: SearchHit[] | ((query: string) => SearchHit[])): void;
   /** The next `times` answers: a status, `hang` or `garbage`. */
   fail(how: number | 'hang' | 'garbage' | 'cut', times?: number, headers?: Record<string, string>): void;
+  /** Leaves this query unanswered; null ends that. */
+  hangOn(query: string | null): void;
   /** How many requests were hung up on before they were answered. */
   abandoned(): number;
   close(): Promise<void>;
@@ -26,6 +28,7 @@ export async function startSearchServer(): Promise<SearchServer> {
   ];
   let failures: { how: number | 'hang' | 'garbage' | 'cut'; headers: Record<string, string> }[] = [];
   let abandoned = 0;
+  let silentOn: string | null = null;
 
   const server = createServer((request, response) => {
     void serve(request, response).catch(() => response.destroy());
@@ -37,7 +40,7 @@ export async function startSearchServer(): Promise<SearchServer> {
     requests.push({ method: request.method ?? '', path: request.url ?? '', authorization, body });
     response.on('close', () => (abandoned += response.writableFinished ? 0 : 1));
     const failure = failures.shift();
-    if (failure?.how === 'hang') return;
+    if (failure?.how === 'hang' || (silentOn !== null && body['query'] === silentOn)) return;
     if (failure?.how === 'garbage') return void response.writeHead(200).end('<h1>hello</h1>');
     if (failure?.how === 'cut') {
       response.writeHead(200, { 'Content-Length': '1000' }).write('{"results":');
@@ -57,6 +60,7 @@ export async function startSearchServer(): Promise<SearchServer> {
     requests,
     answerWith: (next) => void (answer = typeof next === 'function' ? next : () => next),
     fail: (how, times = 1, headers = {}) => void (failures = Array.from({ length: times }, () => ({ how, headers }))),
+    hangOn: (query) => void (silentOn = query),
     abandoned: () => abandoned,
     close: () =>
       new Promise((resolve) => {

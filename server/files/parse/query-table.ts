@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { createExactSum } from './exact-sum.ts';
 import { ParseFailure } from './parsed.ts';
-import type { Cell } from './read-cell.ts';
+import { readCell, type Cell } from './read-cell.ts';
 import { readTable, type Table } from './read-table.ts';
 
 const OPERATORS = ['eq', 'ne', 'lt', 'lte', 'gt', 'gte', 'contains', 'empty', 'filled'] as const;
@@ -70,9 +70,9 @@ function fits(table: Table, row: string[], at: number, op: (typeof OPERATORS)[nu
   const written = (row[at] ?? '').trim().toLowerCase();
   const wanted = String(value).trim();
   if (op === 'contains') return written.includes(wanted.toLowerCase());
-  const number = Number(wanted);
-  const numeric = cell.type === 'number' && wanted !== '' && !Number.isNaN(number);
-  const compared = numeric ? cell.value - number : written.localeCompare(wanted.toLowerCase(), 'en');
+  const sought = readCell(wanted, false);
+  const numeric = cell.type === 'number' && sought.type === 'number';
+  const compared = numeric ? cell.value - sought.value : written.localeCompare(wanted.toLowerCase(), 'en');
   if (op === 'eq') return compared === 0;
   if (op === 'ne') return compared !== 0;
   if (cell.type === 'empty') return false;
