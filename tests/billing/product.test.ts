@@ -120,7 +120,7 @@ describe('the wallet, the ledger and what was used', () => {
       {
         behaviour: {
           usage: { prompt_tokens: -1_000_000, completion_tokens: -1_000_000, total_tokens: -2_000_000 },
-        } as never,
+        },
       },
     ]);
     await runTurn(client, room.id, '@Ada hello');
@@ -335,7 +335,7 @@ it('our cost is compared with the provider’s each day, and a drift above 1 % i
   const day = new Date().toISOString().slice(0, 10);
   const [same] = await reconcileCosts(plain.app, { day });
   expect(same).toMatchObject({ modelAlias: 'llama', flagged: false });
-  plain.modelServer.setRules([{ behaviour: { cost: 5 } as never }]);
+  plain.modelServer.setRules([{ behaviour: { cost: 5 } }]);
   await runTurn(client, room.id, '@Ada hello');
   plain.modelServer.setRules([]);
   const [drifted] = await reconcileCosts(plain.app, { day });
