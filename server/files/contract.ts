@@ -14,7 +14,6 @@ export const FILE_KINDS = {
 export type FileKind = keyof typeof FILE_KINDS;
 
 export const ZFileStatus = z.enum(['uploading', 'parsing', 'ready', 'failed']);
-export type FileStatus = z.infer<typeof ZFileStatus>;
 
 export const ZFile = z
   .object({

@@ -234,6 +234,7 @@ async function retell(app: ToolsApp, run: Run, step: StepRow, tools: StepTools, 
   const { response } = row;
   if (!response?.tool) throw new Error('A recorded tool call has no outcome.');
   const { tool: done, text } = response;
+  if (done.tool === 'search_web' && hasReadFile(run)) run.guardedSearches += 1;
   show(run, step, done);
   tools.characters += text.length;
   const shown: ToolCall = { id: done.id, tool: done.tool, arguments: done.arguments, status: 'running', summary: '' };
