@@ -163,10 +163,14 @@ export function createRunner(app: Omit<App, 'runner'>): Runner {
   };
 }
 
+/** Locked in the order in which deltas are appended (append-events.ts), or the two could wait for each other. */
 const RENEW = `
+WITH held AS (
+  SELECT t.id FROM turns t JOIN unnest($1::uuid[], $2::uuid[]) AS held (id, token) ON held.id = t.id
+  WHERE t.lease_token = held.token AND t.status = 'running'
+  ORDER BY t.id FOR NO KEY UPDATE OF t)
 UPDATE turns t SET lease_until = now() + $3 * interval '1 millisecond'
-FROM unnest($1::uuid[], $2::uuid[]) AS held (id, token)
-WHERE t.id = held.id AND t.lease_token = held.token AND t.status = 'running'
+FROM held WHERE t.id = held.id
 RETURNING t.id, t.stop_requested_at IS NOT NULL AS stop_requested,
   (SELECT array_agg(s.key) FROM turn_steps s WHERE s.turn_id = t.id AND s.skip_requested_at IS NOT NULL) AS skipped`;
 
