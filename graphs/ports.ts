@@ -58,7 +58,7 @@ export type StepScript = {
    * Judges a finished reply (never one with open tool calls; those the port resolves and asks again). `asked` is how often
    * the model was asked so far: 1 for the first reply.
    */
-  judge(reply: { text: string; asked: number }): Verdict;
+  judge: (reply: { text: string; asked: number }) => Verdict;
 };
 
 export type Verdict =

@@ -69,7 +69,7 @@ export const State = z.object({
   manager: field(ZManager.nullable(), () => null),
   files: field(z.array(ZFileRef), () => []),
   replies: withLangGraph(z.array(ZReply) as z.ZodType<Reply[], Reply[]>, {
-    reducer: { schema: z.array(ZReply) as z.ZodType<Reply[], Reply[]>, fn: mergeReplies },
+    reducer: { schema: z.array(ZReply), fn: mergeReplies },
     default: () => [],
   }),
   plan: field(ZPlan.nullable(), () => null),

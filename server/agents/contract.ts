@@ -11,7 +11,6 @@ export const ZMemoryPolicy = z.enum(MEMORY_POLICIES);
 export type MemoryPolicy = z.infer<typeof ZMemoryPolicy>;
 
 export const ZToolPermissions = z.object({ search: z.boolean().default(false), files: z.boolean().default(false) });
-export type ToolPermissions = z.infer<typeof ZToolPermissions>;
 
 export const ZAgent = z
   .object({

@@ -67,7 +67,11 @@ function once<T>(run: Run, name: string, work: () => Promise<T>): Promise<T> {
 }
 
 /** The newest messages that fit, in order. The first that doesn't fit ends it: a memory with holes misleads. */
-export function newestWithin(turns: PastTurn[], budget: number, wanted: (message: PastMessage) => boolean): PastMessage[] {
+export function newestWithin(
+  turns: PastTurn[],
+  budget: number,
+  wanted: (message: PastMessage) => boolean,
+): PastMessage[] {
   const kept: PastMessage[] = [];
   let left = budget;
   for (const message of turns

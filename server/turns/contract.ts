@@ -24,7 +24,6 @@ export const ZUsage = z.object({
   chargedMicroCredits: ZMicroCredits,
   latencyMs: z.int(),
 });
-export type Usage = z.infer<typeof ZUsage>;
 
 export const ZProblem = z.object({ code: z.string(), message: z.string() });
 export type Problem = z.infer<typeof ZProblem>;
