@@ -25,7 +25,7 @@ export function WhoAnswers({ text, mode, agents, looks, busy }: WhoAnswersProps)
       </>
     );
   }
-  const named = mode === 'manual' ? parseTags(text, agents).agents : agents.map(({ name }) => name);
+  const named = namesCalled(text, mode, agents);
   const chosen = named.flatMap((name) => agents.find((agent) => agent.name === name) ?? []);
   if (chosen.length === 0) {
     return (
@@ -51,4 +51,9 @@ export function WhoAnswers({ text, mode, agents, looks, busy }: WhoAnswersProps)
       </span>
     </span>
   );
+}
+
+/** Who would answer this text: in manual mode the tagged, else everybody. */
+export function namesCalled(text: string, mode: Mode, agents: readonly { name: string }[]): string[] {
+  return mode === 'manual' ? parseTags(text, agents).agents : agents.map(({ name }) => name);
 }

@@ -18,7 +18,7 @@ import { RoomMenu } from '#app/components/room-menu.tsx';
 import { PageHeader } from '#app/components/shell.tsx';
 import { Button } from '#app/components/ui/button.tsx';
 import { Sheet } from '#app/components/ui/dialog.tsx';
-import { WhoAnswers } from '#app/components/who-answers.tsx';
+import { namesCalled, WhoAnswers } from '#app/components/who-answers.tsx';
 import { useReload } from '#app/components/use-reload.ts';
 
 export const handle = { shell: true };
@@ -121,7 +121,7 @@ function RoomWorkspace() {
             hint={(text, busy) => (
               <span className="flex items-center justify-between gap-3">
                 <WhoAnswers text={text} mode={nextMode} agents={active} looks={looks} busy={busy} />
-                <QuoteHint path={`/rooms/${room.id}`} text={text} />
+                {namesCalled(text, nextMode, active).length > 0 && <QuoteHint path={`/rooms/${room.id}`} text={text} />}
               </span>
             )}
           />

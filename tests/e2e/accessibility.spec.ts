@@ -26,7 +26,15 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await page.goto('/');
       await expectAccessible();
       const room = await createRoom(client, { agents: ['Ada', 'Bo'] });
-      for (const path of ['/', '/rooms/new?template=code-review', '/direct/new', `/rooms/${room.id}`]) {
+      for (const path of [
+        '/',
+        '/rooms/new?template=code-review',
+        '/direct/new',
+        `/rooms/${room.id}`,
+        '/billing',
+        '/billing/transactions',
+        '/usage',
+      ]) {
         await page.goto(path);
         await expectAccessible();
       }
