@@ -168,7 +168,8 @@ test('what a model writes can’t act: no HTML, no images, links say where they 
   await expect(reply).toHaveAccessibleName('Ada, finished');
   await expect(reply.getByRole('link', { name: 'your bank (evil.example)' })).toHaveAttribute('rel', /noopener/);
   await expect(reply.getByRole('link', { name: 'Image: a chart (evil.example)' })).toBeVisible();
-  await expect(reply.getByRole('link')).toHaveCount(2);
+  await expect(reply.locator('a[href^="http"]')).toHaveCount(2);
+  await expect(reply.locator('a[href^="javascript"]')).toHaveCount(0);
   await expect(reply.locator('img')).toHaveCount(0);
   expect(await page.evaluate(() => 'hacked' in window)).toBe(false);
 });
