@@ -267,7 +267,10 @@ function StepFooter({ step, turnId, turnOver }: { step: Step; turnId: string; tu
               <span tabIndex={-1}>{formatTokens(usage.totalTokens)} tokens</span>
             </Tooltip>
             <Dot />
-            <Link to={`/turns/${turnId}/receipt`} className="underline-offset-2 hover:underline">
+            <Link
+              to={`/turns/${turnId}/receipt`}
+              className="underline-offset-2 hover:underline pointer-coarse:inline-flex pointer-coarse:min-h-11 pointer-coarse:min-w-11 pointer-coarse:items-center"
+            >
               {formatCredits(usage.chargedMicroCredits)} credits
             </Link>
           </span>

@@ -64,7 +64,10 @@ function TurnEnd({ turn }: { turn: Turn }) {
         </>
       )}
       <Dot />
-      <Link to={`/turns/${turn.id}/receipt`} className="underline-offset-2 hover:underline">
+      <Link
+        to={`/turns/${turn.id}/receipt`}
+        className="underline-offset-2 hover:underline pointer-coarse:inline-flex pointer-coarse:min-h-11 pointer-coarse:min-w-11 pointer-coarse:items-center"
+      >
         {formatCredits(turn.chargedMicroCredits)} credits in all
       </Link>
     </p>
