@@ -13,16 +13,18 @@ export const headers: HeadersFunction = () => ({ 'Cache-Control': 'no-store' });
 
 const LOOK_AGAIN_MS = 2000;
 
-export async function loader({ context }: LoaderFunctionArgs) {
+/** With `?to=` only that address's: whoever has just asked for a link must not find one that was used before. */
+export async function loader({ context, request }: LoaderFunctionArgs) {
+  const to = new URL(request.url).searchParams.get('to');
   try {
-    return Response.json({ mails: await findDevMails(context.app) });
+    return Response.json({ to, mails: await findDevMails(context.app, { to }) });
   } catch (error) {
     throw isAppError(error) ? pageProblem(context, error) : error;
   }
 }
 
 export default function DevMailboxPage() {
-  const { mails } = useLoaderData<{ mails: DevMail[] }>();
+  const { to, mails } = useLoaderData<{ to: string | null; mails: DevMail[] }>();
   const { revalidate } = useRevalidator();
   useEffect(() => {
     const timer = setInterval(revalidate, LOOK_AGAIN_MS);
@@ -33,10 +35,14 @@ export default function DevMailboxPage() {
       <div className="mx-auto max-w-2xl">
         <h1 className="text-xl font-semibold tracking-tight">Development mailbox</h1>
         <p className="mt-2 text-sm text-ink-soft">
-          Every sign-in mail of this server, newest first. It exists because no mail server is configured, and never in
-          production.
+          Every sign-in mail of this server{to === null ? '' : ` to ${to}`}, newest first. It exists because no mail
+          server is configured, and never in production.
         </p>
-        {mails.length === 0 ? (
+        {mails.length === 0 && to !== null ? (
+          <p className="mt-8 text-sm" role="status">
+            The mail to {to} is on its way…
+          </p>
+        ) : mails.length === 0 ? (
           <p className="mt-8 text-sm">
             No mail yet.{' '}
             <a href="/sign-in" className="underline underline-offset-2">

@@ -137,7 +137,9 @@ function Sent({ email, redirectTo, development }: Place & { email: string }) {
       </p>
       {development && (
         <Button asChild variant="primary" size="lg" className="mt-6 w-full">
-          <Link to="/dev/mailbox">Open the development mailbox</Link>
+          <Link to={{ pathname: '/dev/mailbox', search: new URLSearchParams({ to: email }).toString() }}>
+            Open the development mailbox
+          </Link>
         </Button>
       )}
       <p className="mt-6 text-sm text-ink-soft">

@@ -35,7 +35,11 @@ export type TestCluster = {
  * One real PostgreSQL in a temporary directory, with the product's migrations in a template database. Used by Vitest's
  * global setup; benchmarks may start their own. A test that checks durability needs `fast: false`.
  */
-export async function startTestCluster({ fast = true, migrated = true } = {}): Promise<TestCluster> {
+export async function startTestCluster({
+  fast = true,
+  migrated = true,
+  settings = {},
+}: { fast?: boolean; migrated?: boolean; settings?: Record<string, string> } = {}): Promise<TestCluster> {
   const folder = await mkdtemp(join(tmpdir(), 'pantheon-test-'));
   const port = await freePort();
   const log: string[] = [];
@@ -55,7 +59,7 @@ export async function startTestCluster({ fast = true, migrated = true } = {}): P
       'unix_socket_directories=',
       '-c',
       'max_connections=300',
-      ...(fast ? FAST.flatMap(([name, value]) => ['-c', `${name}=${value}`]) : []),
+      ...[...(fast ? FAST : []), ...Object.entries(settings)].flatMap(([name, value]) => ['-c', `${name}=${value}`]),
     ],
     onLog: note,
     onError: note,

@@ -1,0 +1,121 @@
+/**
+ * What a turn costs: `npm run bench` (about eight minutes), `npm run bench -- --quick` (about two). One message to a
+ * roundtable of three agents, 50 tokens each, over HTTP, against a local model server and a PostgreSQL that syncs to disk.
+ * The product runs beside the least that three agents can cost and beside the engines it is built on, in turn, in the same
+ * run: machines differ and are noisy, so only ratios within one run mean anything.
+ *
+ * Prints one table and writes it to bench/turns.json beside the figures of the last committed run.
+ * Options: --quick, --only NAME, --out FILE.
+ */
+import { parseArgs } from 'node:util';
+import pg from 'pg';
+import { startModelServer } from '../../tests/support/model-server.ts';
+import { startTestCluster, TEMPLATE, urlOf } from '../../tests/support/test-cluster.ts';
+import { say } from '../say.ts';
+import { startPantheon } from './turns/pantheon.ts';
+import { startReference } from './turns/reference-process.ts';
+import { printReport, writeReport, type Figures } from './turns/report.ts';
+import type { Asked, Subject, SubjectOptions } from './turns/subject.ts';
+
+const { values } = parseArgs({
+  options: { quick: { type: 'boolean', default: false }, only: { type: 'string' }, out: { type: 'string' } },
+});
+const TURNS = values.quick ? 160 : 600;
+const ROOMS = 64;
+
+const cluster = await startTestCluster({ fast: false, settings: { shared_preload_libraries: 'pg_stat_statements' } });
+const admin = new pg.Client({ connectionString: cluster.adminUrl });
+await admin.connect();
+await admin.query('CREATE EXTENSION pg_stat_statements');
+const atOnce = await startModelServer({ defaults: { tokens: 50 } });
+const realistic = await startModelServer({ defaults: { tokens: 50, firstTokenDelayMs: 200, tokenDelayMs: 10 } });
+
+const SUBJECTS: Record<string, (options: SubjectOptions) => Promise<Subject>> = {
+  floor: (options) => startReference('floor', 'reference-floor.ts', options),
+  langgraph: (options) => startReference('LangGraph + PostgresSaver', 'reference-langgraph.ts', options),
+  pantheon: (options) => startPantheon(options),
+  'pantheon web+worker': (options) =>
+    startPantheon({ ...options, roles: ['web', 'worker'], name: 'Pantheon, web + worker' }),
+  'pantheon 2+2': (options) =>
+    startPantheon({ ...options, roles: ['web', 'worker', 'worker', 'web'], name: 'Pantheon, 2 web + 2 workers' }),
+};
+
+const report: Figures[] = [];
+try {
+  for (const [key, start] of Object.entries(SUBJECTS)) {
+    if (values.only && values.only !== key) continue;
+    report.push(await measure(key, start));
+  }
+  printReport(report);
+  await writeReport(report, values.out);
+} finally {
+  await admin.end();
+  await atOnce.close();
+  await realistic.close();
+  await cluster.stop();
+}
+
+async function measure(key: string, start: (options: SubjectOptions) => Promise<Subject>): Promise<Figures> {
+  const database = `bench_${key.replaceAll(/\W/g, '_')}`;
+  await admin.query(`CREATE DATABASE ${database} TEMPLATE ${TEMPLATE}`);
+  const options = { databaseUrl: urlOf(cluster.adminUrl, database), conversations: ROOMS };
+  const subject = await start({ ...options, modelBaseUrl: atOnce.baseUrl });
+  say(`${subject.name} …`);
+  let fast, alone;
+  try {
+    await load(subject, { turns: 48, atOnce: 16 }); // Compiled and cached before it is measured.
+    fast = await load(subject, { turns: TURNS, atOnce: 16 });
+    alone = await load(subject, { turns: values.quick ? 60 : 200, atOnce: 1 });
+  } finally {
+    await subject.close();
+  }
+  const slow = await start({ ...options, modelBaseUrl: realistic.baseUrl });
+  try {
+    await load(slow, { turns: ROOMS, atOnce: ROOMS });
+    const busy = await load(slow, { turns: values.quick ? 192 : 448, atOnce: ROOMS });
+    return { name: subject.name, fast, busy, alone };
+  } finally {
+    await slow.close();
+    atOnce.clearLog();
+    realistic.clearLog();
+  }
+}
+
+/** Keeps `atOnce` messages under way, one per conversation at a time. */
+async function load(subject: Subject, { turns, atOnce }: { turns: number; atOnce: number }): Promise<Figures['fast']> {
+  const asked: Asked[] = [];
+  let left = turns;
+  const before = { ...(await ofDatabase()), cpu: subject.cpuSeconds(), at: performance.now() };
+  const worker = async (n: number) => {
+    while (left > 0) {
+      left -= 1;
+      asked.push(await subject.ask(n));
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, (_, n) => worker(n)));
+  const seconds = (performance.now() - before.at) / 1_000;
+  const after = await ofDatabase();
+  const accepted = asked.flatMap((one) => one.accepted ?? []);
+  return {
+    turnsPerSecond: turns / seconds,
+    cpuMsPerTurn: ((subject.cpuSeconds() - before.cpu) * 1_000) / turns,
+    statementsPerTurn: (after.statements - before.statements) / turns,
+    walKbPerTurn: (after.walBytes - before.walBytes) / 1_024 / turns,
+    firstTokenMs: spread(asked.map((one) => one.firstToken)),
+    acceptedMs: accepted.length > 0 ? spread(accepted) : null,
+  };
+}
+
+/** Statements as PostgreSQL counts them, BEGIN and COMMIT included, those inside of functions not; and the log it wrote. */
+async function ofDatabase(): Promise<{ statements: number; walBytes: number }> {
+  const { rows } = await admin.query<{ statements: string; wal: string }>(
+    `SELECT coalesce(sum(calls), 0) AS statements, pg_current_wal_insert_lsn() - '0/0'::pg_lsn AS wal FROM pg_stat_statements`,
+  );
+  return { statements: Number(rows[0]?.statements), walBytes: Number(rows[0]?.wal) };
+}
+
+function spread(figures: number[]): { p50: number; p95: number } {
+  const sorted = figures.toSorted((a, b) => a - b);
+  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+  return { p50: at(0.5), p95: at(0.95) };
+}
