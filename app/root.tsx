@@ -15,11 +15,11 @@ import { findPageUser } from '#server/auth/require-user.ts';
 import { findDirectSessions } from '#server/direct/find-direct-sessions.ts';
 import { findRooms } from '#server/rooms/find-rooms.ts';
 import { findBusyConversations } from '#server/turns/find-busy-conversations.ts';
+import { appearanceOf } from '#app/components/appearance.ts';
 import { ErrorPage } from '#app/components/error-page.tsx';
 import { NonceContext } from '#app/nonce.ts';
 import { Shell } from '#app/components/shell.tsx';
 import type { SidebarData } from '#app/components/sidebar.tsx';
-import { themeOf } from '#app/components/theme.ts';
 import { TooltipProvider } from '#app/components/ui/tooltip.tsx';
 import stylesheet from '#app/styles/app.css?url';
 
@@ -36,9 +36,11 @@ export const links: LinksFunction = () => [
 export type PageHandle = { shell?: boolean };
 
 export async function loader({ context, request }: LoaderFunctionArgs) {
-  const theme = themeOf(request.headers.get('Cookie'));
   const principal = await findPageUser(context);
-  return { theme, sidebar: principal ? await loadSidebar(context.app, principal.user) : null };
+  return {
+    appearance: appearanceOf(request.headers.get('Cookie')),
+    sidebar: principal ? await loadSidebar(context.app, principal.user) : null,
+  };
 }
 
 async function loadSidebar(app: LoaderFunctionArgs['context']['app'], user: SidebarData['user']): Promise<SidebarData> {
@@ -60,7 +62,12 @@ export function Layout({ children }: { children: ReactNode }) {
   const nonce = useContext(NonceContext);
   const data = useRouteLoaderData<typeof loader>('root');
   return (
-    <html lang="en" data-theme={data?.theme ?? 'system'} className="h-full font-sans antialiased">
+    <html
+      lang="en"
+      data-theme={data?.appearance.theme ?? 'system'}
+      data-density={data?.appearance.density ?? 'comfortable'}
+      className="h-full font-sans antialiased"
+    >
       <head>
         <meta charSet="utf-8" />
         <meta

@@ -1,8 +1,8 @@
 import { useNavigate, useSubmit } from '@remix-run/react';
-import { ChartColumn, ChevronsUpDown, Coins, LogOut, Monitor, Moon, Sun } from 'lucide-react';
+import { ChartColumn, ChevronsUpDown, Coins, LogOut, Monitor, Moon, Settings, Sun } from 'lucide-react';
 import { useState } from 'react';
 import type { User } from '#server/auth/contract.ts';
-import { chooseTheme, themeOf, type Theme } from '#app/components/theme.ts';
+import { appearanceOf, chooseAppearance, type Theme } from '#app/components/appearance.ts';
 import { Badge } from '#app/components/ui/badge.tsx';
 import { Menu, MenuChoice, MenuItem, MenuLabel, MenuSeparator } from '#app/components/ui/menu.tsx';
 
@@ -15,7 +15,8 @@ const THEME_CHOICES = [
 export function AccountMenu({ user }: { user: User }) {
   const submit = useSubmit();
   const navigate = useNavigate();
-  const [name = user.email, host] = user.email.split('@');
+  const [local = user.email, host] = user.email.split('@');
+  const name = user.displayName ?? local;
   return (
     <Menu
       side="top"
@@ -35,13 +36,17 @@ export function AccountMenu({ user }: { user: User }) {
           <span className="sr-only">Account: </span>
           <span className="min-w-0 flex-1">
             <span className="block truncate text-[13px] font-medium">{name}</span>
-            <span className="block truncate text-xs text-ink-faint">{host}</span>
+            <span className="block truncate text-xs text-ink-faint">{user.displayName ? user.email : host}</span>
           </span>
           {user.role !== 'user' && <Badge>{user.role}</Badge>}
           <ChevronsUpDown aria-hidden className="size-4 shrink-0 text-ink-faint" />
         </button>
       }
     >
+      <MenuItem onSelect={() => navigate('/settings')}>
+        <Settings aria-hidden />
+        Settings
+      </MenuItem>
       <MenuItem onSelect={() => navigate('/billing')}>
         <Coins aria-hidden />
         Billing
@@ -63,7 +68,7 @@ export function AccountMenu({ user }: { user: User }) {
 
 /** Read from the cookie when the menu opens: the page itself never has to know. */
 function ThemeChoice() {
-  const [theme, setTheme] = useState<Theme>(() => themeOf(document.cookie));
+  const [theme, setTheme] = useState<Theme>(() => appearanceOf(document.cookie).theme);
   return (
     <>
       <MenuLabel>Appearance</MenuLabel>
@@ -71,7 +76,7 @@ function ThemeChoice() {
         value={theme}
         choices={THEME_CHOICES}
         onChange={(next) => {
-          chooseTheme(next);
+          chooseAppearance({ theme: next });
           setTheme(next);
         }}
       />

@@ -41,7 +41,7 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
 
 export default function Home() {
   const { rooms, deleted, chats, busy, now } = useLoaderData<typeof loader>();
-  const email = useRouteLoaderData<typeof rootLoader>('root')?.sidebar?.user.email ?? '';
+  const user = useRouteLoaderData<typeof rootLoader>('root')?.sidebar?.user;
   const running = [...rooms, ...chats].filter(({ id }) => busy.includes(id));
   return (
     <>
@@ -58,7 +58,9 @@ export default function Home() {
       />
       <PageBody>
         <p className="text-2xl font-semibold tracking-tight text-balance">
-          {rooms.length === 0 ? 'Bring your first council together' : `Welcome back, ${email.split('@')[0] ?? ''}`}
+          {rooms.length === 0
+            ? 'Bring your first council together'
+            : `Welcome back, ${user?.displayName ?? user?.email.split('@')[0] ?? ''}`}
         </p>
         <p className="mt-1.5 max-w-2xl text-[15px] text-ink-soft">
           {rooms.length === 0

@@ -7,10 +7,18 @@ import { AppError } from '#server/platform/errors.ts';
 /** A session ends this long after it was last used. */
 export const SESSION_DAYS = 30;
 
-type UserColumns = { id: string; email: string; suspended: boolean; role: Role; plan: string | null };
+type UserColumns = {
+  id: string;
+  email: string;
+  display_name: string | null;
+  suspended: boolean;
+  role: Role;
+  plan: string | null;
+};
 
 /** Wants a `users u` in the FROM clause. The newest paid period counts, were there ever two. */
-const USER_COLUMNS = `u.id, u.email, u.suspended_at IS NOT NULL AS suspended, coalesce(a.role_id, 'user') AS role,
+const USER_COLUMNS = `u.id, u.email, u.display_name, u.suspended_at IS NOT NULL AS suspended,
+  coalesce(a.role_id, 'user') AS role,
   (SELECT s.plan_id FROM subscriptions s
     WHERE s.user_id = u.id AND s.status IN ('active', 'trialing')
       AND (s.current_period_end IS NULL OR s.current_period_end > now())
@@ -73,5 +81,6 @@ async function authenticateKey({ db }: Pick<App, 'db'>, key: string): Promise<Pr
 }
 
 function userOf(row: UserColumns): Principal['user'] {
-  return { id: row.id, email: row.email, role: row.role, plan: row.plan, suspended: row.suspended };
+  const { id, email, display_name: displayName, role, plan, suspended } = row;
+  return { id, email, ...(displayName === null ? {} : { displayName }), role, plan, suspended };
 }

@@ -1,12 +1,38 @@
 import { z } from 'zod';
+import { oneLine } from '#server/platform/plain-text.ts';
 
 export const ZRole = z.enum(['user', 'owner', 'analyst']);
 export type Role = z.infer<typeof ZRole>;
 
 export const ZUser = z
-  .object({ id: z.uuid(), email: z.string(), role: ZRole, plan: z.string().nullable(), suspended: z.boolean() })
+  .object({
+    id: z.uuid(),
+    email: z.string(),
+    displayName: z.string().optional().describe('How the person wants to be called; absent unless they said.'),
+    role: ZRole,
+    plan: z.string().nullable(),
+    suspended: z.boolean(),
+  })
   .meta({ id: 'User' });
 export type User = z.infer<typeof ZUser>;
+
+/** An empty name takes the name back. */
+export const ZUpdateProfile = z.object({
+  displayName: z.string().overwrite(oneLine).max(60, 'At most 60 characters.').optional(),
+});
+export type UpdateProfile = z.infer<typeof ZUpdateProfile>;
+
+/** A browser that is signed in. */
+export const ZSession = z
+  .object({
+    id: z.uuid(),
+    userAgent: z.string().nullable(),
+    createdAt: z.iso.datetime(),
+    lastSeenAt: z.iso.datetime(),
+    current: z.boolean().describe('The session that asks.'),
+  })
+  .meta({ id: 'Session' });
+export type Session = z.infer<typeof ZSession>;
 
 export const ZMagicLinkRequest = z.object({
   email: z

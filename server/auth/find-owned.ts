@@ -1,7 +1,16 @@
 import { z } from 'zod';
 import type { App } from '#server/app.ts';
 import { notFound } from '#server/platform/errors.ts';
-import type { ApiKey, DirectSession, File, Message, Room, RoomAgent, Turn } from '#server/platform/prisma/client.ts';
+import type {
+  ApiKey,
+  DirectSession,
+  File,
+  Message,
+  Room,
+  RoomAgent,
+  Session,
+  Turn,
+} from '#server/platform/prisma/client.ts';
 
 /**
  * The one place where resources are fetched for their owner. What is absent, someone else's, deleted, inside something
@@ -75,6 +84,12 @@ export async function getOwnedFile(app: Prisma, userId: string, fileId: string, 
 export async function getOwnedApiKey(app: Prisma, userId: string, apiKeyId: string): Promise<ApiKey> {
   assertId(apiKeyId);
   return found(await app.prisma.apiKey.findFirst({ where: { id: apiKeyId, userId, revokedAt: null } }));
+}
+
+/** A browser's sign-in that has not ended. */
+export async function getOwnedSession(app: Prisma, userId: string, sessionId: string): Promise<Session> {
+  assertId(sessionId);
+  return found(await app.prisma.session.findFirst({ where: { id: sessionId, userId } }));
 }
 
 async function assertConversation(

@@ -1,0 +1,10 @@
+import { Laptop, Palette, UserRound, type LucideIcon } from 'lucide-react';
+
+export type SettingsSection = { path: string; label: string; icon: LucideIcon };
+
+/** The pages of the settings, in order; each is a route below `app/routes/settings.tsx`. */
+export const SETTINGS_SECTIONS: readonly SettingsSection[] = [
+  { path: '/settings/profile', label: 'Profile', icon: UserRound },
+  { path: '/settings/appearance', label: 'Appearance', icon: Palette },
+  { path: '/settings/sessions', label: 'Sessions', icon: Laptop },
+];
