@@ -1,12 +1,17 @@
 import { Check, Copy } from 'lucide-react';
 import { isValidElement, memo, useState, type ComponentProps, type ReactNode } from 'react';
 import { defaultRehypePlugins, Streamdown, type StreamdownProps } from 'streamdown';
+import { CitationMarker } from '#app/components/citations/citation-marker.tsx';
+import { rehypeCitations } from '#app/components/citations/rehype-citations.ts';
+import { followable } from '#app/components/followable.ts';
 import { cn } from '#app/components/ui/cn.ts';
 
 type Plugin = NonNullable<StreamdownProps['rehypePlugins']>[number];
 
 /** Without `rehype-raw`, HTML in the text stays text. What is left is sanitised all the same. */
-const REHYPE: Plugin[] = [defaultRehypePlugins['sanitize']].filter((plugin): plugin is Plugin => plugin !== undefined);
+const REHYPE: Plugin[] = [defaultRehypePlugins['sanitize'], rehypeCitations].filter(
+  (plugin): plugin is Plugin => plugin !== undefined,
+);
 
 /** A page has one h1 and its sections; headings of a reply come below them. */
 const COMPONENTS = {
@@ -36,6 +41,7 @@ const COMPONENTS = {
   pre: CodeBlock,
   table: Table,
   a: SafeLink,
+  cite: CitationMarker,
   img: ImageLink,
 } satisfies Record<string, unknown> as NonNullable<StreamdownProps['components']>;
 
@@ -57,12 +63,6 @@ export const Markdown = memo(function Markdown({ text, streaming = false }: { te
     </Streamdown>
   );
 });
-
-/** The address of a link in a reply, if it is one that may be followed from here. */
-export function followable(href: string | undefined): URL | null {
-  const url = href !== undefined && URL.canParse(href) ? new URL(href) : null;
-  return url && ['https:', 'http:', 'mailto:'].includes(url.protocol) ? url : null;
-}
 
 function SafeLink({ href, children }: ComponentProps<'a'>) {
   const url = followable(href);

@@ -65,6 +65,9 @@ function PlanItem({ assignment, step }: { assignment: Plan['assignments'][number
           {assignment.agent}
         </span>
         <span className="text-ink-faint"> {assignment.instruction}</span>
+        {assignment.files && assignment.files.length > 0 && (
+          <span className="block truncate text-xs text-ink-faint">May read {assignment.files.join(', ')}</span>
+        )}
       </span>
     </li>
   );

@@ -1,5 +1,5 @@
 import { Link } from '@remix-run/react';
-import { CircleSlash, Globe, FileText, RotateCcw, SkipForward, Square, TriangleAlert } from 'lucide-react';
+import { RotateCcw, SkipForward, Square, TriangleAlert } from 'lucide-react';
 import { memo } from 'react';
 import type { Step, Turn, TurnMode } from '#server/turns/contract.ts';
 import { AgentMark } from '#app/components/agent-mark.tsx';
@@ -10,6 +10,8 @@ import { Button } from '#app/components/ui/button.tsx';
 import { Tooltip } from '#app/components/ui/tooltip.tsx';
 import { Elapsed } from '#app/timeline/elapsed.tsx';
 import { isSettled } from '#app/timeline/reduce.ts';
+import { Sources } from '#app/timeline/sources.tsx';
+import { StepTools } from '#app/timeline/step-tools.tsx';
 import { useTimeline } from '#app/timeline/timeline-context.ts';
 
 type StepCardProps = { step: Step; turnId: string; turnStatus: Turn['status']; mode: TurnMode };
@@ -36,8 +38,9 @@ export const StepCard = memo(function StepCard({ step, turnId, turnStatus, mode 
           <StepStatus step={step} />
         </header>
         {step.instruction && <Instruction text={step.instruction} />}
-        <ToolCalls step={step} />
+        <StepTools calls={step.toolCalls} />
         <StepBody step={step} turnId={turnId} />
+        {isSettled(step) && <Sources citations={step.citations ?? []} />}
         {isSettled(step) && <StepFooter step={step} turnId={turnId} turnOver={turnStatus !== 'running'} />}
         {step.status === 'running' && <SkipButton step={step} turnId={turnId} />}
       </div>
@@ -128,24 +131,6 @@ function Instruction({ text }: { text: string }) {
       <span className="sr-only">Task: </span>
       {text}
     </p>
-  );
-}
-
-function ToolCalls({ step }: { step: Step }) {
-  if (step.toolCalls.length === 0) return null;
-  return (
-    <ul className="my-1.5 space-y-1">
-      {step.toolCalls.map((call) => {
-        const Icon = call.status === 'denied' ? CircleSlash : call.tool.includes('search') ? Globe : FileText;
-        return (
-          <li key={call.id} className="flex items-center gap-2 text-[13px] text-ink-soft">
-            <Icon aria-hidden className="size-3.5 shrink-0 text-ink-faint" />
-            <span className="min-w-0 truncate">{call.summary || call.tool}</span>
-            {call.status !== 'completed' && <span className="text-ink-faint">· {call.status}</span>}
-          </li>
-        );
-      })}
-    </ul>
   );
 }
 

@@ -2,6 +2,7 @@ import { Link } from '@remix-run/react';
 import { Clock, X } from 'lucide-react';
 import { memo } from 'react';
 import type { Turn } from '#server/turns/contract.ts';
+import { citationsOf, CitationsProvider } from '#app/components/citations/citations-context.ts';
 import { formatCredits, formatDuration } from '#app/components/format.ts';
 import { Alert } from '#app/components/ui/alert.tsx';
 import { Button } from '#app/components/ui/button.tsx';
@@ -23,13 +24,15 @@ export const TurnItem = memo(function TurnItem({ view, place }: { view: TurnView
           {warning.message}
         </Alert>
       ))}
-      {turn.steps.map((step) =>
-        step.kind === 'manager' ? (
-          <PlanCard key={step.id} view={view} step={step} />
-        ) : (
-          <StepCard key={step.id} step={step} turnId={turn.id} turnStatus={turn.status} mode={turn.mode} />
-        ),
-      )}
+      <CitationsProvider value={citationsOf(turn)}>
+        {turn.steps.map((step) =>
+          step.kind === 'manager' ? (
+            <PlanCard key={step.id} view={view} step={step} />
+          ) : (
+            <StepCard key={step.id} step={step} turnId={turn.id} turnStatus={turn.status} mode={turn.mode} />
+          ),
+        )}
+      </CitationsProvider>
       {hasEnded(turn) && <TurnEnd turn={turn} />}
     </section>
   );

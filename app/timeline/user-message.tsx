@@ -4,6 +4,7 @@ import type { Turn } from '#server/turns/contract.ts';
 import { CopyButton } from '#app/components/markdown.tsx';
 import { Button } from '#app/components/ui/button.tsx';
 import { Textarea } from '#app/components/ui/input.tsx';
+import { Attachments } from '#app/timeline/attachments.tsx';
 import { useTimeline } from '#app/timeline/timeline-context.ts';
 
 /** What the person wrote, as it was written. Editing sends it again on a new branch; nothing is overwritten. */
@@ -13,6 +14,7 @@ export function UserMessage({ turn }: { turn: Turn }) {
   if (editing) return <EditMessage turn={turn} onDone={() => setEditing(false)} />;
   return (
     <div className="group/message -mb-3 flex flex-col items-end pointer-coarse:-mb-5">
+      <Attachments files={turn.files} />
       <p className="max-w-[min(100%,38rem)] rounded-2xl rounded-br-md bg-accent-soft px-4 py-2.5 text-[15px] leading-relaxed break-words whitespace-pre-wrap">
         <span className="sr-only">You: </span>
         {turn.message}

@@ -24,6 +24,10 @@ export const ZFile = z
     status: ZFileStatus,
     error: z.object({ code: z.string(), message: z.string() }).optional(),
     pages: z.int().optional(),
+    /** Of a table. */
+    rows: z.int().optional(),
+    /** Per cent that is read, while it is being read and where that is known. */
+    progress: z.int().min(0).max(100).optional(),
     createdAt: z.iso.datetime(),
     deletedAt: z.iso.datetime().optional(),
   })
@@ -42,6 +46,30 @@ export const ZUpload = z.object({
   method: z.literal('PUT'),
   headers: z.record(z.string(), z.string()),
   expiresAt: z.iso.datetime(),
+  /**
+   * Where it is given the bytes may come in pieces of at most so many, each a PUT with `Content-Range: bytes 0-99/1000`. It
+   * is answered 202 `{received}` until the last one. A star in the place of the range, without a body, asks how many arrived.
+   */
+  pieceBytes: z.int().optional(),
 });
 export const ZCreatedFile = z.object({ file: ZFile, upload: ZUpload });
+/** A page of a PDF, a section of a document, a run of rows of a table, as agents read it. */
+export const ZFilePage = z.object({ number: z.int(), title: z.string(), text: z.string() }).meta({ id: 'FilePage' });
+export type FilePage = z.infer<typeof ZFilePage>;
+
+/** What an agent saw of a file, or was denied. */
+export const ZFileAccess = z
+  .object({
+    id: z.uuid(),
+    turnId: z.uuid(),
+    stepId: z.uuid().nullable(),
+    agentName: z.string().nullable(),
+    action: z.enum(['list', 'read', 'search', 'query']),
+    pages: z.array(z.int()).nullable(),
+    allowed: z.boolean(),
+    createdAt: z.iso.datetime(),
+  })
+  .meta({ id: 'FileAccess' });
+export type FileAccess = z.infer<typeof ZFileAccess>;
+
 export type CreatedFile = z.infer<typeof ZCreatedFile>;

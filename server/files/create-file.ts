@@ -57,6 +57,12 @@ export async function createFile(
   const url = new URL(signed.url, origin).href;
   return {
     file: presentFile(row),
-    upload: { url, method: 'PUT', headers: signed.headers, expiresAt: uploadExpiresAt.toISOString() },
+    upload: {
+      url,
+      method: 'PUT',
+      headers: signed.headers,
+      expiresAt: uploadExpiresAt.toISOString(),
+      ...(signed.pieceBytes === undefined ? {} : { pieceBytes: signed.pieceBytes }),
+    },
   };
 }

@@ -17,10 +17,11 @@ export async function findFiles(
     where: {
       ...home,
       deletedAt: deleted ? { gt: await restorableSince({ prisma }) } : null,
-      // An upload that was never finished is nothing any more.
-      NOT: { status: 'uploading', uploadExpiresAt: { lt: new Date() } },
+      // An upload that was never finished, or was called off, is nothing any more.
+      NOT: { status: 'uploading', ...(deleted ? {} : { uploadExpiresAt: { lt: new Date() } }) },
       ...(after && { id: { lt: after } }),
     },
+    omit: { details: true },
     orderBy: { id: 'desc' },
     take: limit + 1,
   });

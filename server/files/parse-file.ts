@@ -9,6 +9,7 @@ import type { File as FileRow } from '#server/platform/prisma/client.ts';
 
 /** After so many attempts that ended without a result a file is given up. */
 const MAX_ATTEMPTS = 4;
+const PROGRESS_MS = 400;
 
 type ParseApp = Pick<App, 'db' | 'prisma' | 'storage' | 'parser' | 'log'>;
 type Outcome = { parsed: Parsed | null; failure: ParseFailure | null; peakRssMb: number | null; durationMs: number };
@@ -53,11 +54,28 @@ async function read(app: ParseApp, file: FileRow, signal: AbortSignal | undefine
     if (!(error instanceof ParseFailure)) throw error;
     return { parsed: null, failure: error, peakRssMb: null, durationMs: Math.round(performance.now() - begun) };
   }
-  const { answer, failure, peakRssMb, durationMs } = await app.parser.run({ do: 'parse', kind }, bytes, signal);
+  const { answer, failure, peakRssMb, durationMs } = await app.parser.run(
+    { do: 'parse', kind },
+    bytes,
+    signal,
+    tellProgress(app, file.id),
+  );
   if (signal?.aborted) throw new Error('Reading the file was interrupted.');
   if (answer?.ok && 'parsed' in answer) return { parsed: answer.parsed, failure: null, peakRssMb, durationMs };
   const told = answer?.ok === false ? new ParseFailure(answer.code, answer.message) : failure;
   return { parsed: null, failure: told ?? new ParseFailure('crashed', WORDS.crashed), peakRssMb, durationMs };
+}
+
+/** Keeps how far the file is read, for those who wait for it: now and then, and a lost one is no harm. */
+function tellProgress({ db }: Pick<App, 'db'>, fileId: string): (percent: number) => void {
+  let next = 0;
+  return (percent) => {
+    if (performance.now() < next) return;
+    next = performance.now() + PROGRESS_MS;
+    db.query(`UPDATE files SET progress = $2 WHERE id = $1 AND status = 'parsing'`, [fileId, percent]).catch(
+      () => undefined,
+    );
+  };
 }
 
 /** Pages, the file's state and the job's telemetry, all at once. */
@@ -66,13 +84,15 @@ async function keep(app: ParseApp, file: FileRow, jobId: string, outcome: Outcom
   const error = failure === null ? null : JSON.stringify({ code: failure.code, message: failure.message });
   await transaction(app.db, async (tx) => {
     const { rowCount } = await tx.query(
-      `UPDATE files SET status = $2, error = $3, pages = $4, details = $5 WHERE id = $1 AND status = 'parsing'`,
+      `UPDATE files SET status = $2, error = $3, pages = $4, details = $5, rows = $6, progress = NULL
+       WHERE id = $1 AND status = 'parsing'`,
       [
         file.id,
         failure ? 'failed' : 'ready',
         error,
         parsed?.pageCount ?? null,
         parsed ? JSON.stringify(parsed.details) : null,
+        parsed?.details.table?.rows ?? null,
       ],
     );
     if (rowCount === 0) return;

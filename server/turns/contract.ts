@@ -101,6 +101,8 @@ export const ZTurn = z
     status: ZTurnStatus,
     mode: ZTurnMode,
     message: z.string(),
+    /** Attached to the message. */
+    files: z.array(z.object({ id: z.uuid(), name: z.string() })).optional(),
     roster: z.array(ZAgent),
     steps: z.array(ZStep),
     /** The sources that its steps refer to. */

@@ -43,6 +43,7 @@ export function presentTurn(row: TurnRow, message: string, steps: Iterable<StepR
     status: row.status,
     mode: row.mode,
     message,
+    files: attachedTo(row),
     roster: row.snapshot.roster,
     steps: ordered.map(presentStep),
     citations: citationsOf(ordered),
@@ -56,6 +57,10 @@ export function presentTurn(row: TurnRow, message: string, steps: Iterable<StepR
     finishedAt: row.finished_at?.toISOString() ?? null,
     lastSeq: row.last_seq,
   };
+}
+
+function attachedTo({ snapshot }: TurnRow): { id: string; name: string }[] {
+  return (snapshot.files ?? []).flatMap(({ id, name }) => (snapshot.fileIds.includes(id) ? { id, name } : []));
 }
 
 /** By number: a number means the same in every step of a turn. */

@@ -1,5 +1,5 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:http';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,7 +24,7 @@ async function onDisk(): Promise<Subject> {
       const hasBody = request.method === 'PUT';
       const asked = new Request(`http://localhost${request.url}`, {
         method: request.method ?? 'GET',
-        ...(hasBody ? { body: bytes } : {}),
+        ...(hasBody ? { body: bytes, headers: rangeOf(request.headers) } : {}),
       });
       const answer = (await storage.answer?.(asked)) ?? new Response(null, { status: 404 });
       response
@@ -40,6 +40,11 @@ async function onDisk(): Promise<Subject> {
   });
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return { storage, origin, late: 403, expire: () => void (now = () => Date.now() + 3_600_000) };
+}
+
+function rangeOf(headers: IncomingHttpHeaders): Record<string, string> {
+  const range = headers['content-range'];
+  return range === undefined ? {} : { 'Content-Range': range };
 }
 
 async function onSupabase(): Promise<Subject> {
@@ -134,5 +139,47 @@ describe('a folder as storage', () => {
     expect((await send('right')).status).toBe(200);
     const bigger = new URL(url.replace('size=5', 'size=500'), origin);
     expect((await fetch(bigger, { method: 'PUT', body: 'x'.repeat(500) })).status).toBe(403);
+  });
+});
+
+describe('a folder takes an upload in pieces', () => {
+  const expiresAt = new Date(Date.now() + 60_000);
+
+  async function begin(text: string) {
+    const { storage, origin } = await onDisk();
+    const key = newId();
+    const size = Buffer.byteLength(text);
+    const { url, headers, pieceBytes } = await storage.signUpload(key, { size, mimeType: 'text/plain', expiresAt });
+    const put = (range: string, body?: string) =>
+      fetch(new URL(url, origin), {
+        method: 'PUT',
+        headers: { ...headers, 'Content-Range': range },
+        ...(body === undefined ? {} : { body }),
+      });
+    return { storage, key, put, pieceBytes };
+  }
+
+  it('so that one that broke off goes on where it stopped', async () => {
+    const { storage, key, put, pieceBytes } = await begin('hello world');
+    expect(pieceBytes).toBeGreaterThan(0);
+    const first = await put('bytes 0-4/11', 'hello');
+    expect([first.status, await first.json()]).toEqual([202, { received: 5 }]);
+    expect(await storage.sizeOf(key)).toBeNull();
+    expect(await (await put('bytes */11')).json()).toEqual({ received: 5 });
+    expect(await (await put('bytes 0-4/11', 'HELLO')).json()).toEqual({ received: 5 });
+    expect(await (await put('bytes 8-10/11', 'rld')).json()).toEqual({ received: 5 });
+    expect((await put('bytes 5-10/11', ' world')).status).toBe(200);
+    expect((await storage.read(key, { maxBytes: 11 })).toString()).toBe('hello world');
+    expect((await put('bytes */11')).status).toBe(200);
+  });
+
+  it('but not more than was announced, and forgets what was never finished', async () => {
+    const { storage, key, put } = await begin('hello');
+    expect((await put('bytes 0-9/10', 'hello worl')).status).toBe(422);
+    expect((await put('bytes 0-2/5', 'hello')).status).toBe(413);
+    expect((await put('bytes 4-2/5', 'x')).status).toBe(400);
+    expect((await put('bytes 0-1/5', 'he')).status).toBe(202);
+    await storage.delete([key]);
+    expect(await (await put('bytes */5')).json()).toEqual({ received: 0 });
   });
 });

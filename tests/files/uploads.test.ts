@@ -111,6 +111,46 @@ describe('an upload', () => {
     expect((await user.client.post(`/files/${file.id}/restore`)).status).toBe(410);
   });
 
+  it('shows what it says by page, and tells how many rows a table has', async () => {
+    const { id } = await createRoom(user.client);
+    const notes = await uploadAndParse(user.client, id, {
+      name: 'notes.md',
+      bytes: '# One\n\nfirst\n\n# Two\n\nsecond\n',
+    });
+    expect(await user.client.get(`/files/${notes.id}/pages?limit=1`)).toMatchObject({
+      status: 200,
+      body: { items: [{ number: 1, text: expect.stringContaining('first') as string }] },
+    });
+    const second = await user.client.get(`/files/${notes.id}/pages?from=2`);
+    expect(second.body).toMatchObject({ items: [{ number: 2, title: 'Two' }], nextCursor: null });
+    const table = await uploadAndParse(user.client, id, { name: 'a.csv', bytes: 'a,b\n1,2\n3,4\n' });
+    expect(table).toMatchObject({ rows: 2, pages: 1 });
+    const stranger = await testApp.createUser();
+    expect((await stranger.client.get(`/files/${notes.id}/pages`)).status).toBe(404);
+    expect((await stranger.client.get(`/files/${notes.id}/accesses`)).status).toBe(404);
+  });
+
+  it('that broke off goes on where it stopped', async () => {
+    const { id } = await createRoom(user.client);
+    const { body } = await user.client.post<CreatedFile>(`/rooms/${id}/files`, {
+      name: 'a.txt',
+      mimeType: 'text/plain',
+      size: 11,
+    });
+    const put = (range: string, bytes?: string) =>
+      fetch(body.upload.url, {
+        method: 'PUT',
+        headers: { ...body.upload.headers, 'Content-Range': range },
+        ...(bytes === undefined ? {} : { body: bytes }),
+      });
+    expect(body.upload.pieceBytes).toBeGreaterThan(0);
+    expect((await put('bytes 0-4/11', 'hello')).status).toBe(202);
+    expect((await user.client.post(`/files/${body.file.id}/complete`)).status).toBe(409);
+    expect(await (await put('bytes */11')).json()).toEqual({ received: 5 });
+    expect((await put('bytes 5-10/11', ' world')).status).toBe(200);
+    expect((await user.client.post(`/files/${body.file.id}/complete`)).status).toBe(202);
+  });
+
   it('is completed only when its bytes are there', async () => {
     const { id } = await createRoom(user.client);
     const created = await user.client.post<CreatedFile>(`/rooms/${id}/files`, { ...pdf, size: 3 });

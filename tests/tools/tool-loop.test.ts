@@ -128,7 +128,7 @@ describe('who may read files follows from the mode (FR-TOOL-006)', () => {
 
   it.each(['roundtable', 'manual'] as const)('in %s only agents with the permission', async (mode) => {
     const { id } = await room({ mode, agents: both });
-    await uploadAndParse(user.client, id, { name: 'plan.txt', bytes: 'We meet at noon.' });
+    const file = await uploadAndParse(user.client, id, { name: 'plan.txt', bytes: 'We meet at noon.' });
     testApp.modelServer.setRules([
       { match: { lastMessage: 'noon' }, behaviour: { text: 'At noon [1].' } },
       { match: { lastMessage: 'Denied' }, behaviour: { text: 'I may not [1].' } },
@@ -153,6 +153,14 @@ describe('who may read files follows from the mode (FR-TOOL-006)', () => {
       { agent_id: turn.steps[0]?.agentId, action: 'read', pages: [1], allowed: true },
       { agent_id: turn.steps[1]?.agentId, action: 'read', allowed: false },
     ]);
+    const accesses = await user.client.get<{ items: unknown[] }>(`/files/${file.id}/accesses`);
+    expect(accesses.body.items).toHaveLength(2);
+    expect(accesses.body.items).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ agentName: 'Bo', action: 'read', allowed: false }),
+        expect.objectContaining({ agentName: 'Ada', pages: [1], allowed: true, turnId: turn.id }),
+      ]),
+    );
   });
 
   it('in orchestrator the manager directs an eligible worker to named files, and it reads no other', async () => {

@@ -1,11 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { constants, createReadStream } from 'node:fs';
 import { link, mkdir, open, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { attachmentNamed } from './content-disposition.ts';
 import { assertKey, StorageError, type StoragePort } from './port.ts';
 import { readAddress, signAddress, type Grant } from './sign-address.ts';
+
+/** Small enough to lose little, large enough to wait little. */
+const PIECE_BYTES = 1024 * 1024;
 
 export type DiskStorageOptions = {
   /** Absolute; made when it is first needed. */
@@ -51,6 +54,42 @@ export function createDiskStorage({ folder, secret, now = Date.now }: DiskStorag
     }
   }
 
+  /**
+   * A piece, or the question how much is there. What breaks off stays as far as it came. A piece that doesn't go on where the
+   * bytes end changes nothing: the answer says where that is.
+   */
+  async function receivePiece(grant: Grant, range: Range, request: Request): Promise<Response> {
+    const size = Number(grant.size);
+    const path = pathOf(grant.key);
+    if (range.total !== size) return problem(422, 'invalid_input', 'The size is not the one that was announced.');
+    if (await stat(path).catch(() => null)) return new Response(null, { status: 200 });
+    await mkdir(join(path, '..'), { recursive: true, mode: 0o700 });
+    const partial = partialOf(path);
+    const file = await open(partial, constants.O_RDWR | constants.O_CREAT, 0o600);
+    try {
+      let received = (await file.stat()).size;
+      if (range.from === received) {
+        for await (const piece of piecesOf(request)) {
+          if (received + piece.byteLength > Math.min(range.to + 1, size)) {
+            return problem(413, 'file_too_large', 'More bytes came than were announced.');
+          }
+          await file.write(piece, 0, piece.byteLength, received);
+          received += piece.byteLength;
+        }
+      }
+      if (received < size)
+        return Response.json({ received }, { status: 202, headers: { 'Cache-Control': 'no-store' } });
+      await file.sync();
+      await link(partial, path).catch((error: unknown) => {
+        if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+      });
+      await rm(partial, { force: true });
+      return new Response(null, { status: 200 });
+    } finally {
+      await file.close();
+    }
+  }
+
   async function hand(grant: Grant): Promise<Response> {
     const path = pathOf(grant.key);
     const found = await stat(path).catch(() => null);
@@ -74,7 +113,7 @@ export function createDiskStorage({ folder, secret, now = Date.now }: DiskStorag
       assertKey(key);
       const expires = expiresAt.getTime();
       const grant: Grant = { method: 'PUT', key, expires, size: String(size), type: mimeType, name: '' };
-      return { url: signAddress(secret, grant), headers: { 'Content-Type': mimeType } };
+      return { url: signAddress(secret, grant), headers: { 'Content-Type': mimeType }, pieceBytes: PIECE_BYTES };
     },
     async signDownload(key, { name, mimeType, expiresAt }) {
       assertKey(key);
@@ -94,7 +133,10 @@ export function createDiskStorage({ folder, secret, now = Date.now }: DiskStorag
       return readFile(path);
     },
     async delete(keys) {
-      for (const key of keys) await rm(pathOf(key), { force: true });
+      for (const path of keys.map(pathOf)) {
+        await rm(path, { force: true });
+        await rm(partialOf(path), { force: true });
+      }
     },
     async answer(request) {
       const grant = readAddress(secret, new URL(request.url));
@@ -102,9 +144,29 @@ export function createDiskStorage({ folder, secret, now = Date.now }: DiskStorag
       if (grant.expires < now()) return problem(403, 'forbidden', 'This address has expired. Ask for a new one.');
       const method = request.method === 'HEAD' ? 'GET' : request.method;
       if (method !== grant.method) return problem(403, 'forbidden', `This address doesn’t answer ${request.method}.`);
-      return grant.method === 'PUT' ? receive(grant, request) : hand(grant);
+      if (grant.method === 'GET') return hand(grant);
+      const asked = request.headers.get('Content-Range');
+      if (asked === null) return receive(grant, request);
+      const range = readRange(asked);
+      return range ? receivePiece(grant, range, request) : problem(400, 'invalid_query', 'This range can’t be read.');
     },
   };
+}
+
+/** `from` is null where it is only asked how much is there. */
+type Range = { from: number | null; to: number; total: number };
+
+function readRange(header: string): Range | null {
+  const parts = /^bytes (?:(\d{1,12})-(\d{1,12})|\*)\/(\d{1,12})$/.exec(header);
+  if (!parts) return null;
+  const [, from, to, total] = parts;
+  const range = { from: from === undefined ? null : Number(from), to: Number(to ?? -1), total: Number(total) };
+  return range.from !== null && range.to < range.from ? null : range;
+}
+
+/** Where the pieces of an upload are until they are all there. */
+function partialOf(path: string): string {
+  return `${path}.part`;
 }
 
 async function* piecesOf(request: Request): AsyncGenerator<Uint8Array> {

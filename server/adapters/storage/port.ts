@@ -4,8 +4,11 @@
  */
 export type StoragePort = {
   readonly kind: 'disk' | 'supabase';
-  /** A PUT of exactly `size` bytes. An address without an origin is on this server. */
-  signUpload(key: string, upload: SignedUpload): Promise<{ url: string; headers: Record<string, string> }>;
+  /**
+   * A PUT of exactly `size` bytes. An address without an origin is on this server. With `pieceBytes` they may come in pieces,
+   * each with its `Content-Range`, so that an upload that broke off goes on where it stopped; else it begins again.
+   */
+  signUpload(key: string, upload: SignedUpload): Promise<SignedAddress>;
   /** A GET that is answered as an attachment of this name. */
   signDownload(key: string, download: SignedDownload): Promise<{ url: string }>;
   /** Null when nothing was uploaded. Throws StorageError. */
@@ -18,6 +21,7 @@ export type StoragePort = {
   answer?(request: Request): Promise<Response>;
 };
 
+export type SignedAddress = { url: string; headers: Record<string, string>; pieceBytes?: number };
 export type SignedUpload = { size: number; mimeType: string; expiresAt: Date };
 export type SignedDownload = { name: string; mimeType: string; expiresAt: Date };
 

@@ -1,6 +1,7 @@
-import { execFile, spawn } from 'node:child_process';
+import { execFile, spawn, type ChildProcessByStdio } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
 import { promisify } from 'node:util';
 import type { Answer, Order } from './child.ts';
 import { LIMITS } from './limits.ts';
@@ -15,9 +16,18 @@ const WATCH_MS = 40;
  * Carries an order out in a short-lived process: no environment, no network, no writing, no programs; killed when it takes
  * too long, too much memory or says too much. (A thread would not do: its limits don't count array buffers.)
  */
-export async function runChild(order: Order, bytes: Buffer, signal?: AbortSignal): Promise<ChildRun> {
+export async function runChild(
+  order: Order,
+  bytes: Buffer,
+  signal?: AbortSignal,
+  onProgress?: (percent: number) => void,
+): Promise<ChildRun> {
   const begun = performance.now();
-  const child = spawn(...commandLine(), { env: {} as NodeJS.ProcessEnv, stdio: ['pipe', 'pipe', 'ignore'], cwd: '/' });
+  const child = spawn(...commandLine(), {
+    env: {} as NodeJS.ProcessEnv,
+    stdio: ['pipe', 'pipe', 'ignore', 'pipe'],
+    cwd: '/',
+  }) as ChildProcessByStdio<Writable, Readable, null>;
   const ended: { failure: ParseFailure | null } = { failure: null };
   let peakBytes = 0;
   const end = (code: 'timeout' | 'memory' | 'too_large' | 'crashed') => {
@@ -46,6 +56,10 @@ export async function runChild(order: Order, bytes: Buffer, signal?: AbortSignal
       said += piece.byteLength;
       if (said > LIMITS.outputBytes) end('too_large');
       else output.push(piece);
+    });
+    child.stdio[3]?.on('data', (piece: Buffer) => {
+      const percent = Number(piece.toString('latin1').trim().split('\n').at(-1));
+      if (Number.isInteger(percent) && percent >= 0 && percent <= 100) onProgress?.(percent);
     });
     child.stdin.on('error', () => undefined);
     child.stdin.write(`${JSON.stringify(order)}\n`);

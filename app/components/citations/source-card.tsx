@@ -1,0 +1,67 @@
+import { ArrowUpRight, FileText, Globe } from 'lucide-react';
+import type { Citation } from '#server/turns/contract.ts';
+import { useFileViewer } from '#app/components/citations/file-viewer-context.ts';
+import { followable } from '#app/components/followable.ts';
+import { Button } from '#app/components/ui/button.tsx';
+
+/** What is cited: its title, where it is, the passage. Of a web page the host is what its address says, never its title. */
+export function SourceCard({ citation, onUsed }: { citation: Citation; onUsed: () => void }) {
+  const Icon = citation.kind === 'web' ? Globe : FileText;
+  return (
+    <>
+      <p className="flex items-center gap-1.5 text-xs text-ink-faint">
+        <Icon aria-hidden className="size-3.5 shrink-0" />
+        <span className="min-w-0 truncate font-medium text-ink-soft">{placeOf(citation)}</span>
+        <span className="ml-auto shrink-0 tabular-nums">[{citation.number}]</span>
+      </p>
+      <p dir="auto" className="mt-1.5 line-clamp-2 leading-snug font-semibold break-words">
+        {citation.title}
+      </p>
+      {citation.quote !== '' && (
+        <blockquote
+          dir="auto"
+          className="mt-2 line-clamp-6 border-l-2 border-line-strong pl-2.5 text-[13px] leading-relaxed break-words text-ink-soft"
+        >
+          {citation.quote}
+        </blockquote>
+      )}
+      <div className="mt-3 empty:hidden">
+        <Follow citation={citation} onUsed={onUsed} />
+      </div>
+    </>
+  );
+}
+
+function Follow({ citation, onUsed }: { citation: Citation; onUsed: () => void }) {
+  const openFile = useFileViewer();
+  if (citation.kind === 'file') {
+    if (!openFile) return null;
+    const { fileId, title, page, quote } = citation;
+    const open = () => {
+      onUsed();
+      openFile({ fileId, name: title, page: page ?? 1, quote });
+    };
+    return (
+      <Button size="sm" onClick={open}>
+        <FileText aria-hidden className="size-3.5" />
+        {page === null ? 'Open the file' : `Open page ${page}`}
+      </Button>
+    );
+  }
+  const url = followable(citation.url);
+  if (!url || url.protocol === 'mailto:') return null;
+  return (
+    <Button asChild size="sm" className="max-w-full">
+      <a href={url.href} target="_blank" rel="noopener noreferrer nofollow">
+        <span className="truncate">Open {url.host}</span>
+        <ArrowUpRight aria-hidden className="size-3.5" />
+      </a>
+    </Button>
+  );
+}
+
+/** “news.example”, or “page 3”. */
+export function placeOf(citation: Citation): string {
+  if (citation.kind === 'web') return followable(citation.url)?.host ?? citation.host;
+  return citation.page === null ? 'computed from the table' : `page ${citation.page}`;
+}
