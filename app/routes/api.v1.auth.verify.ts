@@ -12,8 +12,12 @@ export const route = apiRoute({
     status: 200,
     response: z.object({ user: ZUser }),
     errors: ['link_spent', 'invite_required'],
-    async handle({ app, body, request }) {
-      const { user, sessionToken } = await signIn(app, { token: body.token, request });
+    async handle({ app, body, request, context }) {
+      const { user, sessionToken } = await signIn(app, {
+        token: body.token,
+        request,
+        requestId: context.requestId,
+      });
       return new Reply({ user }, { headers: { 'Set-Cookie': await sessionCookie(app, sessionToken) } });
     },
   }),

@@ -33,7 +33,11 @@ export async function action({ context, request }: ActionFunctionArgs) {
   try {
     const input = ZVerifyRequest.safeParse(Object.fromEntries(await request.formData()));
     if (!input.success) throw new AppError('link_spent', 'This sign-in link is incomplete. Ask for a new one.');
-    const { sessionToken, redirectTo } = await signIn(app, { token: input.data.token, request });
+    const { sessionToken, redirectTo } = await signIn(app, {
+      token: input.data.token,
+      request,
+      requestId: context.requestId,
+    });
     return redirect(redirectTo ?? '/', { headers: { 'Set-Cookie': await sessionCookie(app, sessionToken) } });
   } catch (error) {
     if (!isAppError(error)) throw error;

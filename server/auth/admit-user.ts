@@ -1,3 +1,4 @@
+import { recordAudit } from '#server/admin/audit/record-audit.ts';
 import type { App } from '#server/app.ts';
 import { grantSignupCredits } from '#server/billing/grant-signup-credits.ts';
 import { AppError } from '#server/platform/errors.ts';
@@ -12,12 +13,12 @@ import type { Prisma } from '#server/platform/prisma/client.ts';
 export async function admitUser(
   tx: Prisma.TransactionClient,
   { env }: Pick<App, 'env'>,
-  { email }: { email: string },
+  { email, requestId = null }: { email: string; requestId?: string | null },
 ): Promise<{ userId: string }> {
   const isOwner = email === env.ownerEmail;
   const known = await tx.user.findUnique({ where: { email }, select: { id: true } });
   if (known) {
-    if (isOwner) await makeOwner(tx, known.id);
+    if (isOwner) await makeOwner(tx, known.id, requestId);
     return { userId: known.id };
   }
   if (env.signupMode === 'invite' && !isOwner) await acceptInvite(tx, email);
@@ -25,7 +26,7 @@ export async function admitUser(
   const { id: userId } = await tx.user.findUniqueOrThrow({ where: { email }, select: { id: true } });
   await tx.creditWallet.createMany({ data: [{ userId }], skipDuplicates: true });
   await grantSignupCredits(tx, { env }, userId);
-  if (isOwner) await makeOwner(tx, userId);
+  if (isOwner) await makeOwner(tx, userId, requestId);
   return { userId };
 }
 
@@ -39,6 +40,17 @@ async function acceptInvite(tx: Prisma.TransactionClient, email: string): Promis
   }
 }
 
-async function makeOwner(tx: Prisma.TransactionClient, userId: string): Promise<void> {
+/** OWNER_EMAIL says so, at every sign-in of that address; only the first one changes anything. */
+async function makeOwner(tx: Prisma.TransactionClient, userId: string, requestId: string | null): Promise<void> {
+  const before = await tx.adminUser.findUnique({ where: { userId } });
+  if (before?.roleId === 'owner') return;
   await tx.adminUser.upsert({ where: { userId }, create: { userId, roleId: 'owner' }, update: { roleId: 'owner' } });
+  await recordAudit(tx, {
+    actorId: null,
+    requestId,
+    action: 'user.role',
+    target: { type: 'user', id: userId },
+    before: { role: before?.roleId ?? 'user' },
+    after: { role: 'owner', by: 'OWNER_EMAIL' },
+  });
 }

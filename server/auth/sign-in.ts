@@ -1,3 +1,4 @@
+import { recordAudit } from '#server/admin/audit/record-audit.ts';
 import type { App } from '#server/app.ts';
 import { admitUser } from '#server/auth/admit-user.ts';
 import { authenticateSession, SESSION_DAYS } from '#server/auth/authenticate.ts';
@@ -22,7 +23,7 @@ export type SignIn = {
  */
 export async function signIn(
   app: Pick<App, 'db' | 'env' | 'identity' | 'prisma'>,
-  { token, request }: { token: string; request: Request },
+  { token, request, requestId }: { token: string; request: Request; requestId: string | null },
 ): Promise<SignIn> {
   const redeemed = await app.identity.redeemToken(token);
   if (!redeemed) {
@@ -31,13 +32,15 @@ export async function signIn(
   const sessionToken = newToken();
   const former = await readSessionToken(request);
   await app.prisma.$transaction(async (tx) => {
-    const { userId } = await admitUser(tx, app, redeemed);
+    const { userId } = await admitUser(tx, app, { ...redeemed, requestId });
     if (former !== null) await tx.session.deleteMany({ where: { tokenHash: hashToken(former) } });
     const userAgent = request.headers.get('User-Agent')?.slice(0, 500) ?? null;
     await tx.$executeRaw`
       INSERT INTO sessions (id, token_hash, user_id, user_agent, expires_at)
       VALUES (${newId()}::uuid, ${hashToken(sessionToken)}, ${userId}::uuid, ${userAgent},
               now() + make_interval(days => ${SESSION_DAYS}::int))`;
+    const target = { type: 'user', id: userId };
+    await recordAudit(tx, { actorId: userId, requestId, action: 'user.sign_in', target });
   });
   const principal = await authenticateSession(app, sessionToken);
   if (!principal) throw new AppError('link_spent', 'This account was just deleted.');
