@@ -7,6 +7,7 @@ import type { PaymentsPort } from '#server/adapters/payments/port.ts';
 import type { SearchPort } from '#server/adapters/search/port.ts';
 import type { StoragePort } from '#server/adapters/storage/port.ts';
 import type { Parser } from '#server/files/parse/create-parser.ts';
+import type { RequestLimiter } from '#server/http/limit-requests.ts';
 import type { Env } from '#server/platform/env.ts';
 import type { Metrics } from '#server/platform/metrics.ts';
 import type { PrismaClient } from '#server/platform/prisma/client.ts';
@@ -39,6 +40,7 @@ export type App = {
   /** Reads files, each in a process of its own. */
   parser: Parser;
   checkpointer: Checkpointer;
+  limitRequests: RequestLimiter;
   hub: EventHub;
   writer: EventWriter;
   runner: Runner;

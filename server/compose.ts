@@ -8,6 +8,7 @@ import { createSearch } from '#server/adapters/search/create-search.ts';
 import { createStorage } from '#server/adapters/storage/create-storage.ts';
 import type { App } from '#server/app.ts';
 import { createParser } from '#server/files/parse/create-parser.ts';
+import { createRequestLimiter } from '#server/http/limit-requests.ts';
 import { createCheckpointer } from '#server/platform/checkpointer.ts';
 import { createPrisma } from '#server/platform/create-prisma.ts';
 import { createPool } from '#server/platform/db.ts';
@@ -58,6 +59,7 @@ export async function compose(env: Env, databaseUrl: string, log: Logger): Promi
     storage,
     parser,
     checkpointer,
+    limitRequests: createRequestLimiter(env),
     hub,
     writer,
   };

@@ -5,7 +5,7 @@ import { pageOf, ZPageQuery } from '#server/http/page.ts';
 import { acceptTurn } from '#server/turns/accept-turn.ts';
 import { ZCreateTurn, ZTurn } from '#server/turns/contract.ts';
 import { findTurns } from '#server/turns/find-turns.ts';
-import { readIdempotencyKey } from '#server/turns/read-idempotency-key.ts';
+import { readIdempotencyKey, ZIdempotencyHeader } from '#server/turns/read-idempotency-key.ts';
 
 export const route = apiRoute({
   GET: operation({
@@ -20,6 +20,7 @@ export const route = apiRoute({
   POST: operation({
     summary: 'Send a message; with the header Idempotency-Key the same send again gives the same turn',
     body: ZCreateTurn,
+    headers: ZIdempotencyHeader,
     status: 202,
     response: z.object({ turn: ZTurn }),
     errors: [

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { getOwnedTurn } from '#server/auth/find-owned.ts';
 import { apiRoute, operation } from '#server/http/api-route.ts';
+import { ZTurnEvent } from '#server/turns/contract.ts';
 import { eventsResponse } from '#server/turns/events-response.ts';
 import { readCursor } from '#server/turns/read-cursor.ts';
 
@@ -9,8 +10,9 @@ export const route = apiRoute({
     summary: 'The turn’s events after a point, then as they come, until it has ended: SSE or NDJSON',
     query: z.object({ after: z.string().optional() }),
     status: 200,
-    response: z.string(),
-    produces: ['text/event-stream', 'application/x-ndjson'],
+    response: null,
+    produces: { 'text/event-stream': ZTurnEvent, 'application/x-ndjson': ZTurnEvent },
+    headers: z.object({ 'Last-Event-ID': z.string().optional(), Accept: z.string().optional() }),
     find: ({ app, principal, params }) => getOwnedTurn(app, principal.user.id, params['turnId'] ?? ''),
     handle: async ({ app, found, query, request, context }) =>
       eventsResponse(app, {

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { apiRoute, operation } from '#server/http/api-route.ts';
 import { ZUsageQuery, ZUsageReport } from '#server/usage/contract.ts';
 import { reportUsage } from '#server/usage/report-usage.ts';
@@ -9,7 +10,7 @@ export const route = apiRoute({
     query: ZUsageQuery,
     status: 200,
     response: ZUsageReport,
-    produces: ['text/csv'],
+    produces: { 'text/csv': z.string() },
     handle: async ({ app, principal, query, request }) => {
       const report = await reportUsage(app, { userId: principal.user.id, ...query });
       if (!/\btext\/csv\b/i.test(request.headers.get('Accept') ?? '')) return report;

@@ -1,10 +1,11 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs } from '@remix-run/node';
+import { createHash } from 'node:crypto';
 import type { z, ZodObject, ZodType } from 'zod';
 import type { App } from '#server/app.ts';
 import type { Principal, Scope } from '#server/auth/contract.ts';
 import { AppError, isAppError, notFound, statusOf } from '#server/platform/errors.ts';
 import type { LoadContext } from '#server/http/load-context.ts';
-import { problemResponse } from '#server/http/problem.ts';
+import { errorResponse } from '#server/http/error-format.ts';
 import { readText } from '#server/http/read-text.ts';
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -32,6 +33,8 @@ type Operation<Body, Query, Found> = {
   scope?: Scope;
   /** True for what a suspended user may still do (sign out). Reading is always allowed. */
   allowSuspended?: boolean;
+  /** What stands in the address, where that is no UUID; for the OpenAPI document. */
+  params?: Record<string, ZodType<string>>;
   body?: ZodType<Body>;
   query?: ZodType<Query>;
   /** Throws `notFound()` for what is absent or someone else's. Runs before the body is looked at. */
@@ -39,8 +42,8 @@ type Operation<Body, Query, Found> = {
   /** The success status and the shape of its body; `null` for none. */
   status: number;
   response: ZodType | null;
-  /** Other content types that it may answer, for the OpenAPI document. */
-  produces?: string[];
+  /** Other content types that it may answer and what they hold, for the OpenAPI document. */
+  produces?: Record<string, ZodType>;
   /** Error codes worth documenting beside the general ones. */
   errors?: string[];
   /** Request headers worth documenting; `handle` reads them itself. */
@@ -75,46 +78,52 @@ export class Reply {
  */
 export function apiRoute(operations: Operations) {
   async function dispatch({ request, params, context }: LoaderFunctionArgs | ActionFunctionArgs): Promise<Response> {
-    const method = request.method === 'HEAD' ? 'GET' : request.method;
+    const method = (request.method === 'HEAD' ? 'GET' : request.method) as Method;
+    const allowance: Record<string, string> = {};
+    let response: Response;
     try {
-      const chosen = operations[method as Method];
+      const chosen = operations[method];
       if (!chosen) {
-        throw new AppError('method_not_allowed', `This address doesn’t answer ${request.method}.`);
+        throw new AppError('method_not_allowed', `This address doesn’t answer ${request.method}.`, {
+          headers: { Allow: Object.keys(operations).join(', ') },
+        });
       }
-      const response = await answer(chosen, method as Method, request, params, context);
+      response = withTag(request, await answer({ chosen, method, request, params, context, allowance }));
       if (!response.headers.has('Cache-Control')) response.headers.set('Cache-Control', 'private, no-store');
-      return response;
     } catch (error) {
       if (!isAppError(error) || statusOf(error.code) >= 500) {
         context.app.log.error('request failed', { requestId: context.requestId, error });
       }
-      const response = problemResponse(error, context.requestId);
-      if (isAppError(error) && error.code === 'method_not_allowed') {
-        response.headers.set('Allow', Object.keys(operations).join(', '));
-      }
-      return response;
+      response = errorResponse(error, { path: new URL(request.url).pathname, requestId: context.requestId });
     }
+    for (const [name, value] of Object.entries(allowance)) response.headers.set(name, value);
+    return response;
   }
   return { operations, loader: dispatch, action: dispatch };
 }
 
-async function answer(
-  chosen: AnyOperation,
-  method: Method,
-  request: Request,
-  params: Record<string, string | undefined>,
-  context: LoadContext,
-): Promise<Response> {
+type Asked = {
+  chosen: AnyOperation;
+  method: Method;
+  request: Request;
+  params: Record<string, string | undefined>;
+  context: LoadContext;
+  /** Filled with what is left of the caller's requests. */
+  allowance: Record<string, string>;
+};
+
+async function answer({ chosen, method, request, params, context, allowance }: Asked): Promise<Response> {
   const { app } = context;
   const audience = chosen.audience ?? 'user';
-  const principal = await context.authenticate();
+  const principal = audience === 'public' ? null : await context.authenticate();
+  if (principal) Object.assign(allowance, await app.limitRequests(principal));
   if (audience !== 'public' && !principal) {
     throw new AppError('unauthenticated', 'Sign in, or send an API key as a bearer token.');
   }
   const given = { app, principal: principal as Principal, params: params as Record<string, string> };
   if (audience === 'admin' && principal?.user.role === 'user') throw notFound();
   const found = chosen.find ? await chosen.find(given) : undefined;
-  if (principal && audience !== 'public') assertMay(chosen, audience, method, principal);
+  if (principal) assertMay(chosen, audience, method, principal);
   const query = chosen.query ? parseQuery(chosen.query, request) : undefined;
   const body = chosen.body ? await parseBody(chosen.body, request) : undefined;
   const result = await chosen.handle({ ...given, body, query, found, request, context });
@@ -124,7 +133,31 @@ async function answer(
   const headers = reply.init.headers ?? {};
   return status === 204 || chosen.response === null
     ? new Response(null, { status, headers })
-    : Response.json(reply.body, { status, headers });
+    : jsonResponse(reply.body, { status, headers }, method === 'GET');
+}
+
+/** What can be read again gets a tag of its content, so that a reader who has it is told so and nothing more. */
+function jsonResponse(body: unknown, init: { status: number; headers: Record<string, string> }, tagged: boolean) {
+  const text = JSON.stringify(body);
+  const tag = (): Record<string, string> => ({
+    // Weak: the same content may be sent compressed.
+    ETag: `W/"${createHash('sha256').update(text).digest('base64url').slice(0, 27)}"`,
+    'Cache-Control': 'private, no-cache',
+  });
+  const headers = { 'Content-Type': 'application/json', ...(tagged && init.status === 200 && tag()), ...init.headers };
+  return new Response(text, { status: init.status, headers });
+}
+
+/** 304 for a reader who names the tag of what the answer would be. */
+function withTag(request: Request, response: Response): Response {
+  const tag = response.headers.get('ETag');
+  const known = request.headers.get('If-None-Match');
+  if (tag === null || known === null) return response;
+  const bare = (value: string) => value.trim().replace(/^W\//, '');
+  if (known.trim() !== '*' && !known.split(',').some((one) => bare(one) === bare(tag))) return response;
+  const headers = new Headers(response.headers);
+  headers.delete('Content-Type');
+  return new Response(null, { status: 304, headers });
 }
 
 function assertMay(chosen: AnyOperation, audience: Audience, method: Method, principal: Principal): void {

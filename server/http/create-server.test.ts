@@ -32,12 +32,14 @@ test('every answer carries a request id: pages, API, files, refusals, probes', a
 });
 
 test('an unknown API address is a problem document, never a page', async () => {
-  for (const path of ['/api/v1/nothing', '/api/v2', '/v1/nothing', '/api/v1/rooms/x/y/z']) {
+  for (const path of ['/api/v1/nothing', '/api/v2', '/api/v1/rooms/x/y/z']) {
     const answer = await send('GET', path);
     expect(answer.status, path).toBe(404);
     expect(answer.headers['content-type']).toContain('application/problem+json');
     expect(codeOf(answer)).toBe('not_found');
   }
+  const openai = await send('GET', '/v1/nothing');
+  expect([openai.status, JSON.parse(openai.body)]).toMatchObject([404, { error: { code: 'not_found' } }]);
   expect((await send('GET', '/nothing')).headers['content-type']).toContain('text/html');
 });
 

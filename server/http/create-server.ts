@@ -5,6 +5,7 @@ import compression from 'compression';
 import express, { type ErrorRequestHandler, type Express, type Request, type RequestHandler } from 'express';
 import type { ViteDevServer } from 'vite';
 import type { App } from '#server/app.ts';
+import { crossOrigin } from '#server/http/cross-origin.ts';
 import { loadContextOf } from '#server/http/load-context-of.ts';
 import { observeRequests } from '#server/http/observe-requests.ts';
 import { probes } from '#server/http/probes.ts';
@@ -37,6 +38,7 @@ export async function createServer(
   server.use(wellFormed);
   server.use(probes(app, isDraining));
   if (pages !== null) {
+    server.use(crossOrigin);
     server.use(sameOrigin(app.env));
     server.use(compression({ filter: isCompressible }));
     serveFiles(server, pages);

@@ -6,27 +6,17 @@ import {
   type ZodOpenApiResponsesObject,
 } from 'zod-openapi';
 import type { AnyOperation, Operations } from '#server/http/api-route.ts';
+import { errorFormatOf } from '#server/http/error-format.ts';
 import { routePath } from '#server/http/route-path.ts';
-import { statusOf, titleOf, type ErrorCode } from '#server/platform/errors.ts';
-
-const ZProblemDocument = z
-  .object({
-    type: z.string(),
-    title: z.string(),
-    status: z.int(),
-    code: z.string().describe('Stable; what a program should look at.'),
-    detail: z.string().describe('For a person.'),
-    errors: z
-      .array(z.object({ path: z.string(), message: z.string() }))
-      .optional()
-      .describe('One entry per field that is not valid; an empty path means the request as a whole.'),
-    requestId: z.string(),
-  })
-  .meta({ id: 'Problem' });
+import { titleOf, type ErrorCode } from '#server/platform/errors.ts';
 
 const INTRODUCTION = `JSON keys are camelCase, times ISO 8601 in UTC, ids UUIDs, credits strings of integer micro-credits
 (1 credit = 1,000,000). Lists are \`{items, nextCursor}\`, read on with \`?cursor=\`. Errors are problem documents
-(RFC 9457) with a stable \`code\`. Unknown keys are ignored. Absent and someone else’s look the same: 404.`;
+(RFC 9457) with a stable \`code\`. Unknown keys are ignored. Absent and someone else’s look the same: 404.
+
+Every answer carries \`X-Request-Id\`. What is read as JSON carries an \`ETag\`: sent back as \`If-None-Match\` it gets 304 for what
+has not changed. With an API key \`RateLimit-Limit\`, \`RateLimit-Remaining\` and \`RateLimit-Reset\` (seconds) say what is left of the
+minute; 429 has \`Retry-After\`. Where \`Idempotency-Key\` is listed, the same key again is the same request and gets the same result.`;
 
 /** Route modules by file name, as `import.meta.glob` gives them. */
 export type RouteModules = Record<string, { route: { operations: Operations } }>;
@@ -65,12 +55,14 @@ export function openapiDocument(modules: RouteModules) {
 }
 
 function describe(path: string, method: string, operation: AnyOperation): ZodOpenApiOperationObject {
-  const parameters = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => [name ?? '', z.uuid()] as const);
+  const parameters = [...path.matchAll(/\{(\w+)\}/g)].map(
+    ([, name = '']) => [name, operation.params?.[name] ?? z.uuid()] as const,
+  );
   const isPublic = operation.audience === 'public';
   return {
     operationId: operationId(path, method),
     summary: operation.summary,
-    tags: [path.split('/')[3] ?? 'api'],
+    tags: [path.replace(/^\/api\/v1|^\/v1\//, (start) => (start === '/v1/' ? '/openai/' : '')).split('/')[1] ?? 'api'],
     security: isPublic ? [] : [{ cookie: [] }, { bearer: [] }],
     requestParams: {
       ...(parameters.length > 0 ? { path: z.object(Object.fromEntries(parameters)) } : {}),
@@ -87,14 +79,14 @@ function describe(path: string, method: string, operation: AnyOperation): ZodOpe
 /** `GET /api/v1/rooms/{roomId}/agents` → `getRoomsByRoomIdAgents`. */
 function operationId(path: string, method: string): string {
   const words = path
-    .replace('/api/v1/', '')
+    .replace(/^\/(api\/)?v1\//, '')
     .replace(/\{(\w+)\}/g, 'by-$1')
     .split(/[^A-Za-z0-9]+/);
   return method.toLowerCase() + words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
 }
 
-function success({ status, response, produces = [] }: AnyOperation): ZodOpenApiResponsesObject {
-  const others = produces.map((type) => [type, { schema: { type: 'string' as const } }] as const);
+function success({ status, response, produces = {} }: AnyOperation): ZodOpenApiResponsesObject {
+  const others = Object.entries(produces).map(([type, schema]) => [type, { schema }] as const);
   const content = {
     ...(response ? { 'application/json': { schema: response } } : {}),
     ...Object.fromEntries(others),
@@ -119,26 +111,26 @@ function problems(path: string, method: string, operation: AnyOperation): ZodOpe
   const changes = method !== 'GET';
   const isPublic = operation.audience === 'public';
   const codes = new Set<ErrorCode>((operation.errors ?? []) as ErrorCode[]);
-  if (!isPublic) codes.add('unauthenticated').add('scope_missing');
+  if (!isPublic) codes.add('unauthenticated').add('scope_missing').add('too_many_requests');
   if (!isPublic && changes && !operation.allowSuspended) codes.add('suspended');
   if (changes) codes.add('cross_site');
   if (operation.audience === 'admin') codes.add('not_found');
   if (operation.audience === 'admin' && changes) codes.add('owner_required');
-  if (path.includes('{')) codes.add('not_found');
+  if (path.startsWith('/api/') && path.includes('{')) codes.add('not_found');
   if (operation.query) codes.add('invalid_query');
   if (operation.body) codes.add('malformed_json').add('invalid_input');
-  const byStatus = Object.groupBy([...codes].sort(), (code) => String(statusOf(code)));
+  const format = errorFormatOf(path);
+  const content = { [format.contentType]: { schema: format.schema } };
+  const byStatus = Object.groupBy([...codes].sort(), (code) => String(format.statusOf(code)));
   const entries = Object.entries(byStatus).map(([status, group = []]) => [
     status,
-    { description: group.map((code) => `\`${code}\`: ${titleOf(code)}.`).join(' '), content: PROBLEM },
+    { description: group.map((code) => `\`${code}\`: ${titleOf(code)}.`).join(' '), content },
   ]);
   return {
     ...(Object.fromEntries(entries) as ZodOpenApiResponsesObject),
-    default: { description: 'Anything else that went wrong.', content: PROBLEM },
+    default: { description: 'Anything else that went wrong.', content },
   };
 }
-
-const PROBLEM = { 'application/problem+json': { schema: ZProblemDocument } };
 
 /** What stands in the address: of a schema that goes on to transform it, its beginning. */
 function asObject(schema: z.ZodType, where: string): z.ZodObject {

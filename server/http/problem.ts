@@ -1,15 +1,29 @@
+import { z } from 'zod';
 import { isConnectionError } from '#server/platform/db.ts';
-import { isAppError, statusOf, titleOf, type AppError } from '#server/platform/errors.ts';
+import { isAppError, statusOf, titleOf, type AppError, type ErrorCode } from '#server/platform/errors.ts';
 
-export type ProblemDocument = {
-  type: string;
-  title: string;
-  status: number;
-  code: string;
-  detail: string;
-  errors?: { path: string; message: string }[];
-  requestId: string;
-  [extra: string]: unknown;
+const ZProblemDocument = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    code: z.string().describe('Stable; what a program should look at.'),
+    detail: z.string().describe('For a person.'),
+    errors: z
+      .array(z.object({ path: z.string(), message: z.string() }))
+      .optional()
+      .describe('One entry per field that is not valid; an empty path means the request as a whole.'),
+    requestId: z.string(),
+  })
+  .meta({ id: 'Problem' });
+export type ProblemDocument = z.infer<typeof ZProblemDocument> & { [extra: string]: unknown };
+
+/** How a family of addresses tells of errors. */
+export type ErrorFormat = {
+  contentType: string;
+  schema: z.ZodType;
+  statusOf: (code: ErrorCode) => number;
+  write: (error: unknown, requestId: string) => { status: number; body: unknown };
 };
 
 type Told = Pick<AppError, 'code' | 'message' | 'options'>;
@@ -26,7 +40,7 @@ const UNAVAILABLE: Told = {
 };
 
 /** What a person is told: an unexpected error has no detail of its own, and a database that is away comes back. */
-function toldOf(error: unknown): Told {
+export function toldOf(error: unknown): Told {
   return isAppError(error) ? error : isConnectionError(error) ? UNAVAILABLE : INTERNAL;
 }
 
@@ -45,19 +59,22 @@ export function problemDocument(error: unknown, requestId: string): ProblemDocum
   };
 }
 
-export function problemHeaders(error: unknown): Record<string, string> {
-  const { retryAfter } = toldOf(error).options;
+export function errorHeaders(error: unknown, { contentType }: ErrorFormat = PROBLEM): Record<string, string> {
+  const { retryAfter, headers } = toldOf(error).options;
   return {
-    'Content-Type': 'application/problem+json',
+    'Content-Type': contentType,
     'Cache-Control': 'no-store',
     ...(retryAfter === undefined ? {} : { 'Retry-After': String(Math.ceil(retryAfter)) }),
+    ...headers,
   };
 }
 
-export function problemResponse(error: unknown, requestId: string): Response {
-  const document = problemDocument(error, requestId);
-  return new Response(JSON.stringify(document), {
-    status: document.status,
-    headers: problemHeaders(error),
-  });
-}
+export const PROBLEM: ErrorFormat = {
+  contentType: 'application/problem+json',
+  schema: ZProblemDocument,
+  statusOf,
+  write(error, requestId) {
+    const body = problemDocument(error, requestId);
+    return { status: body.status, body };
+  },
+};

@@ -42,6 +42,8 @@ export type Env = {
   signupMode: 'open' | 'invite';
   signupMicroCredits: bigint;
   limitQueuedTurns: number;
+  /** Requests a minute with a user's API keys, per process. */
+  limitApiRequests: number;
   limitMagicLinkPerAddress: number;
   limitMagicLinkPerIp: number;
   supabaseUrl: string | null;
@@ -103,6 +105,7 @@ const ZSource = z.object({
   SIGNUP_MODE: oneOf(['open', 'invite']).default('open'),
   SIGNUP_CREDITS: whole(0, 1_000_000).default(100),
   LIMIT_QUEUED_TURNS: whole(1, 1_000_000).default(500),
+  LIMIT_API_REQUESTS: whole(1, 1_000_000).default(6_000),
   LIMIT_MAGIC_LINK_PER_ADDRESS: whole(1, 1_000_000).default(5),
   LIMIT_MAGIC_LINK_PER_IP: whole(1, 1_000_000).default(60),
   SUPABASE_URL: httpUrl('https://abc.supabase.co').optional(),
@@ -210,6 +213,7 @@ function toEnv(source: Source, families: Pick<Env, 'llmModels' | 'stripePlanPric
     signupMode: source.SIGNUP_MODE,
     signupMicroCredits: BigInt(source.SIGNUP_CREDITS) * 1_000_000n,
     limitQueuedTurns: source.LIMIT_QUEUED_TURNS,
+    limitApiRequests: source.LIMIT_API_REQUESTS,
     limitMagicLinkPerAddress: source.LIMIT_MAGIC_LINK_PER_ADDRESS,
     limitMagicLinkPerIp: source.LIMIT_MAGIC_LINK_PER_IP,
     supabaseUrl: source.SUPABASE_URL ?? null,

@@ -14,6 +14,7 @@ const CODES = {
   model_not_allowed: [403, 'The plan does not include this model'],
   invite_required: [403, 'An invitation is needed'],
   not_found: [404, 'Not found'],
+  model_not_found: [404, 'There is no such model'],
   method_not_allowed: [405, 'Method not allowed'],
   conflict: [409, 'Conflict'],
   idempotency_conflict: [409, 'The idempotency key was used with another request'],
@@ -28,6 +29,7 @@ const CODES = {
   no_active_agents: [422, 'The room has no active agent'],
   too_many_requests: [429, 'Too many requests'],
   too_many_turns: [429, 'Too many turns are waiting'],
+  turn_failed: [502, 'The turn failed'],
   internal: [500, 'Something went wrong'],
   not_configured: [501, 'This is not configured'],
   unavailable: [503, 'Not available right now'],
@@ -41,6 +43,7 @@ export type AppErrorOptions = {
   errors?: FieldError[];
   /** Seconds; becomes Retry-After. */
   retryAfter?: number;
+  headers?: Record<string, string>;
   /** Further members of the problem document, e.g. what is missing. */
   extra?: Record<string, unknown>;
   cause?: unknown;

@@ -51,17 +51,19 @@ export const ZCitation = z
   .meta({ id: 'Citation' });
 export type Citation = z.infer<typeof ZCitation>;
 
-export const ZToolCall = z.object({
-  id: z.string(),
-  tool: z.string(),
-  arguments: z.unknown(),
-  status: z.enum(['running', 'completed', 'failed', 'denied']),
-  summary: z.string(),
-  error: ZProblem.optional(),
-  /** The sources that it found, numbered. */
-  citations: z.array(ZCitation).optional(),
-  chargedMicroCredits: ZMicroCredits.optional(),
-});
+export const ZToolCall = z
+  .object({
+    id: z.string(),
+    tool: z.string(),
+    arguments: z.unknown(),
+    status: z.enum(['running', 'completed', 'failed', 'denied']),
+    summary: z.string(),
+    error: ZProblem.optional(),
+    /** The sources that it found, numbered. */
+    citations: z.array(ZCitation).optional(),
+    chargedMicroCredits: ZMicroCredits.optional(),
+  })
+  .meta({ id: 'ToolCall' });
 export type ToolCall = z.infer<typeof ZToolCall>;
 
 export const ZStep = z
@@ -137,17 +139,19 @@ export const ZMessage = z
 export type Message = z.infer<typeof ZMessage>;
 
 /** What the manager decides: equal `group` runs in parallel, groups ascend. */
-export const ZPlan = z.object({
-  rationale: z.string(),
-  assignments: z.array(
-    z.object({
-      agent: z.string(),
-      instruction: z.string(),
-      group: z.int(),
-      files: z.array(z.string()).exactOptional(),
-    }),
-  ),
-});
+export const ZPlan = z
+  .object({
+    rationale: z.string(),
+    assignments: z.array(
+      z.object({
+        agent: z.string(),
+        instruction: z.string(),
+        group: z.int(),
+        files: z.array(z.string()).exactOptional(),
+      }),
+    ),
+  })
+  .meta({ id: 'TurnPlan' });
 export type Plan = z.infer<typeof ZPlan>;
 
 export const EVENT_TYPES = [
@@ -170,25 +174,33 @@ export type EventType = (typeof EVENT_TYPES)[number];
 
 export const TERMINAL_EVENTS = ['turn_completed', 'turn_failed', 'turn_cancelled'] as const;
 
-type Envelope<T extends EventType, D> = { seq: number; type: T; turnId: string; at: string; data: D };
-type StepEnvelope<T extends EventType, D> = Envelope<T, D> & { stepId: string };
+function event<T extends EventType, D extends z.ZodType>(type: T, data: D) {
+  return z.object({ seq: z.int(), type: z.literal(type), turnId: z.uuid(), at: z.iso.datetime(), data });
+}
+function stepEvent<T extends EventType, D extends z.ZodType>(type: T, data: D) {
+  return event(type, data).extend({ stepId: z.uuid() });
+}
 
 /** The wire's union; its sequence is drawn in docs/events.md. */
-export type TurnEvent =
-  | Envelope<'turn_queued', { position: number }>
-  | Envelope<'turn_started', { mode: TurnMode; message: string }>
-  | StepEnvelope<'route_decided', Plan>
-  | StepEnvelope<'step_started', Step>
-  | StepEnvelope<'step_delta', { text: string }>
-  | StepEnvelope<'tool_started', ToolCall>
-  | StepEnvelope<'tool_completed', ToolCall>
-  | StepEnvelope<'step_completed', Step>
-  | StepEnvelope<'step_failed', Step>
-  | StepEnvelope<'step_skipped', Step>
-  | StepEnvelope<'step_cancelled', Step>
-  | Envelope<'turn_completed', Turn>
-  | Envelope<'turn_failed', Turn>
-  | Envelope<'turn_cancelled', Turn>;
+export const ZTurnEvent = z
+  .discriminatedUnion('type', [
+    event('turn_queued', z.object({ position: z.int() })),
+    event('turn_started', z.object({ mode: ZTurnMode, message: z.string() })),
+    stepEvent('route_decided', ZPlan),
+    stepEvent('step_started', ZStep),
+    stepEvent('step_delta', z.object({ text: z.string() })),
+    stepEvent('tool_started', ZToolCall),
+    stepEvent('tool_completed', ZToolCall),
+    stepEvent('step_completed', ZStep),
+    stepEvent('step_failed', ZStep),
+    stepEvent('step_skipped', ZStep),
+    stepEvent('step_cancelled', ZStep),
+    event('turn_completed', ZTurn),
+    event('turn_failed', ZTurn),
+    event('turn_cancelled', ZTurn),
+  ])
+  .meta({ id: 'TurnEvent' });
+export type TurnEvent = z.infer<typeof ZTurnEvent>;
 
 export function isTerminal(type: EventType): boolean {
   return (TERMINAL_EVENTS as readonly string[]).includes(type);

@@ -1,4 +1,10 @@
+import { z } from 'zod';
 import { AppError } from '#server/platform/errors.ts';
+
+/** For the OpenAPI document. */
+export const ZIdempotencyHeader = z.object({
+  'Idempotency-Key': z.string().min(1).max(255).optional().describe('The client’s name for this request.'),
+});
 
 /** The header `Idempotency-Key`, or null. Throws invalid_input for one that is empty or longer than 255 characters. */
 export function readIdempotencyKey(request: Request): string | null {

@@ -14,6 +14,8 @@ export type Runner = {
   /** Turns that run in this process. */
   readonly running: number;
   readonly started: boolean;
+  /** True from `drain` on: connections that end now end because of us. */
+  readonly draining: boolean;
 };
 
 const SWEEP_EVERY_MS = 2_000;
@@ -159,6 +161,9 @@ export function createRunner(app: Omit<App, 'runner'>): Runner {
     },
     get started() {
       return started;
+    },
+    get draining() {
+      return draining;
     },
   };
 }
