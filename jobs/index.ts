@@ -5,9 +5,12 @@ import { defineExpireCredits } from '#jobs/expire-credits.ts';
 import { defineForgetSignIns } from '#jobs/forget-sign-ins.ts';
 import { defineForgetUploads } from '#jobs/forget-uploads.ts';
 import { defineParseFile } from '#jobs/parse-file.ts';
+import { definePurge } from '#jobs/purge.ts';
 import { defineReconcileCosts } from '#jobs/reconcile-costs.ts';
 import { defineSendMagicLink } from '#jobs/send-magic-link.ts';
+import { defineSendRetentionNotice } from '#jobs/send-retention-notice.ts';
 import { defineVerifyLedger } from '#jobs/verify-ledger.ts';
+import { defineWarnOfRetention } from '#jobs/warn-of-retention.ts';
 
 /** Every job there is. A process that doesn't run jobs has to know them as well, to send them. */
 export function defineJobs(app: App): void {
@@ -20,4 +23,7 @@ export function defineJobs(app: App): void {
   defineExpireCredits(app);
   defineVerifyLedger(app);
   defineReconcileCosts(app);
+  definePurge(app);
+  defineWarnOfRetention(app);
+  defineSendRetentionNotice(app);
 }

@@ -25,6 +25,7 @@ export async function migrate(databaseUrl: string): Promise<string[]> {
     await client.query('SELECT pg_advisory_lock($1)', [LOCK]);
     const applied = await applyMigrations(client, databaseUrl);
     await setUpCheckpoints(databaseUrl);
+    await guardCheckpoints(client);
     await setUpQueue(databaseUrl);
     return applied;
   } finally {
@@ -83,6 +84,19 @@ async function setUpCheckpoints(databaseUrl: string): Promise<void> {
     await new PostgresSaver(pool, undefined, { schema: 'langgraph' }).setup();
   } finally {
     await pool.end();
+  }
+}
+
+/** LangGraph's tables know nothing of turns: a late write must not bring back what was purged (0018_retention). */
+async function guardCheckpoints(client: pg.Client): Promise<void> {
+  for (const table of ['checkpoints', 'checkpoint_blobs', 'checkpoint_writes']) {
+    const { rowCount } = await client.query(
+      `SELECT 1 FROM pg_trigger WHERE tgname = 'refuse_purged' AND tgrelid = $1::regclass`,
+      [`langgraph.${table}`],
+    );
+    if (rowCount !== 0) continue;
+    await client.query(`CREATE TRIGGER refuse_purged BEFORE INSERT ON langgraph.${table}
+      FOR EACH ROW EXECUTE FUNCTION public.refuse_purged_thread()`);
   }
 }
 

@@ -11,6 +11,8 @@ import { createLogger } from '#server/platform/logger.ts';
 import { openDatabase, type Database } from '#server/platform/open-database.ts';
 import { startSentry, type Sentry } from '#server/platform/sentry.ts';
 import { readOrMakeSessionSecret } from '#server/platform/session-secret.ts';
+import { replayTombstones } from '#server/retention/replay-tombstones.ts';
+import { readTombstones, tombstoneFile } from '#server/retention/tombstones.ts';
 import { welcome } from '#server/welcome.ts';
 
 /** Running turns get this long to end after SIGTERM; then they are handed over. */
@@ -64,12 +66,19 @@ async function open(
   if (applied.length > 0) log.info('migrated the database', { applied });
   const composed = (opened.composed = await compose(env, database.url, log));
   if (!env.production) await seed(composed.app);
+  await purgeRestored(composed.app);
   const pages = env.role === 'worker' ? null : await (hotReload ? openVitePages(http.server) : openBuiltPages());
   const handler = await createServer(composed.app, pages, isDraining);
   if (isDraining()) return;
   await composed.start();
   http.answerWith(handler);
   welcome(composed.app, database);
+}
+
+/** A database that was restored from a backup holds what was purged since: it goes again before anybody can see it. */
+async function purgeRestored(app: Composed['app']): Promise<void> {
+  const counts = await replayTombstones(app, await readTombstones(tombstoneFile(app.env)));
+  if (Object.keys(counts).length > 0) app.log.warn('purged again what a restored backup had brought back', { counts });
 }
 
 async function shutDown({ http, composed, database, sentry }: Opened, log: Logger): Promise<void> {

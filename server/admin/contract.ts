@@ -8,6 +8,8 @@ export const AUDIT_ACTIONS = [
   'user.reactivate',
   'user.role',
   'user.plan',
+  'user.delete',
+  'user.restore',
   'user.credits',
   'model_policy.update',
   'settings.update',
@@ -20,6 +22,7 @@ export const AUDIT_ACTIONS = [
   'job.retry',
   'job.discard',
   'export',
+  'purge',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

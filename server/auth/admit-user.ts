@@ -8,7 +8,7 @@ import type { Prisma } from '#server/platform/prisma/client.ts';
 /**
  * The account of a proven e-mail address, made on the first sign-in: the user and their wallet, together. With
  * SIGNUP_MODE=invite a new account needs an invitation (the owner doesn't), else `invite_required`.
- * Two first sign-ins at once end in one account.
+ * Two first sign-ins at once end in one account. Signing in to a deleted account restores it until it is being purged.
  */
 export async function admitUser(
   tx: Prisma.TransactionClient,
@@ -16,8 +16,9 @@ export async function admitUser(
   { email, requestId = null }: { email: string; requestId?: string | null },
 ): Promise<{ userId: string }> {
   const isOwner = email === env.ownerEmail;
-  const known = await tx.user.findUnique({ where: { email }, select: { id: true } });
+  const known = await tx.user.findUnique({ where: { email }, select: { id: true, deletedAt: true } });
   if (known) {
+    if (known.deletedAt !== null) await restoreAccount(tx, known.id, requestId);
     if (isOwner) await makeOwner(tx, known.id, requestId);
     return { userId: known.id };
   }
@@ -28,6 +29,15 @@ export async function admitUser(
   await grantSignupCredits(tx, { env }, userId);
   if (isOwner) await makeOwner(tx, userId, requestId);
   return { userId };
+}
+
+async function restoreAccount(tx: Prisma.TransactionClient, userId: string, requestId: string | null): Promise<void> {
+  // The purge takes the row first as well, and notes what it is about to do.
+  await tx.$executeRaw`UPDATE users SET deleted_at = NULL WHERE id = ${userId}::uuid`;
+  if ((await tx.tombstone.count({ where: { id: userId } })) > 0) {
+    throw new AppError('conflict', 'This account is being deleted for good. Try again in a few minutes to start anew.');
+  }
+  await recordAudit(tx, { actorId: userId, requestId, action: 'user.restore', target: { type: 'user', id: userId } });
 }
 
 async function acceptInvite(tx: Prisma.TransactionClient, email: string): Promise<void> {

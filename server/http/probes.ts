@@ -33,16 +33,22 @@ async function findWhyNotReady(app: App, draining: boolean): Promise<string | nu
 }
 
 async function collect({ db, metrics, queue }: App): Promise<string> {
-  const [depths, turns] = await Promise.all([
+  const [depths, turns, purges] = await Promise.all([
     queue.depths(),
     db.query<{ status: string; count: number }>(
       `SELECT status, count(*)::int AS count FROM turns WHERE status IN ('queued', 'running') GROUP BY 1`,
+    ),
+    db.query<{ state: string; count: number }>(
+      `SELECT state, count(*)::int AS count FROM purges WHERE state <> 'done' GROUP BY 1`,
     ),
   ]);
   metrics.queueDepth.reset();
   for (const { queue: name, state, count } of depths) metrics.queueDepth.set({ queue: name, state }, count);
   for (const status of ['queued', 'running']) {
     metrics.turnsOpen.set({ status }, turns.rows.find((row) => row.status === status)?.count ?? 0);
+  }
+  for (const state of ['due', 'running', 'failed']) {
+    metrics.purgesOpen.set({ state }, purges.rows.find((row) => row.state === state)?.count ?? 0);
   }
   return metrics.registry.metrics();
 }

@@ -22,6 +22,9 @@ const SETTINGS = {
   max_wal_size: '1GB',
   wal_compression: 'on',
   log_min_messages: 'warning',
+  // Neither the values that a statement failed on nor its text: they may be somebody's words.
+  log_error_verbosity: 'terse',
+  log_min_error_statement: 'panic',
   timezone: 'UTC',
 };
 

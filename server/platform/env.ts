@@ -44,6 +44,8 @@ export type Env = {
   limitQueuedTurns: number;
   /** Requests a minute with a user's API keys, per process. */
   limitApiRequests: number;
+  /** Days after which messages and files are purged, unless their conversation is kept. 0: never. */
+  retentionDays: number;
   limitMagicLinkPerAddress: number;
   limitMagicLinkPerIp: number;
   supabaseUrl: string | null;
@@ -106,6 +108,7 @@ const ZSource = z.object({
   SIGNUP_CREDITS: whole(0, 1_000_000).default(100),
   LIMIT_QUEUED_TURNS: whole(1, 1_000_000).default(500),
   LIMIT_API_REQUESTS: whole(1, 1_000_000).default(6_000),
+  RETENTION_DAYS: whole(0, 36_500).default(90),
   LIMIT_MAGIC_LINK_PER_ADDRESS: whole(1, 1_000_000).default(5),
   LIMIT_MAGIC_LINK_PER_IP: whole(1, 1_000_000).default(60),
   SUPABASE_URL: httpUrl('https://abc.supabase.co').optional(),
@@ -214,6 +217,7 @@ function toEnv(source: Source, families: Pick<Env, 'llmModels' | 'stripePlanPric
     signupMicroCredits: BigInt(source.SIGNUP_CREDITS) * 1_000_000n,
     limitQueuedTurns: source.LIMIT_QUEUED_TURNS,
     limitApiRequests: source.LIMIT_API_REQUESTS,
+    retentionDays: source.RETENTION_DAYS,
     limitMagicLinkPerAddress: source.LIMIT_MAGIC_LINK_PER_ADDRESS,
     limitMagicLinkPerIp: source.LIMIT_MAGIC_LINK_PER_IP,
     supabaseUrl: source.SUPABASE_URL ?? null,

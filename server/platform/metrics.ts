@@ -66,6 +66,18 @@ export function createMetrics() {
     labelNames: ['queue', 'status'],
     registers,
   });
+  const purges = new Counter({
+    name: 'purges_total',
+    help: 'Pieces of purging, by what went and how it ended.',
+    labelNames: ['kind', 'status'],
+    registers,
+  });
+  const purgesOpen = new Gauge({
+    name: 'purges_open',
+    help: 'Pieces of purging that are due, run, or failed and are tried again.',
+    labelNames: ['state'],
+    registers,
+  });
   const ledgerDrifts = new Gauge({
     name: 'ledger_drifts',
     help: 'Balances or charges that the last check of the ledger could not recompute. Anything but 0 is an alarm.',
@@ -93,6 +105,8 @@ export function createMetrics() {
     openStreams,
     jobsFinished,
     queueDepth,
+    purges,
+    purgesOpen,
     ledgerDrifts,
     costDrift,
     observeModelCall(provider: string, alias: string, call: ModelCall): void {

@@ -31,6 +31,11 @@ const TOOLS = {
 } as const;
 export type ToolName = keyof typeof TOOLS;
 
+/** What a model calls a tool may be anything. */
+export function isTool(name: string): name is ToolName {
+  return Object.hasOwn(TOOLS, name);
+}
+
 export type PermittedCall =
   | { tool: 'search_web'; args: z.infer<(typeof TOOLS)['search_web']> }
   | { tool: 'list_files'; args: Record<string, never>; files: PermittedFile[] }
@@ -177,10 +182,6 @@ function find(files: PermittedFile[], name: string): PermittedFile | undefined {
 function denied(fileId: string, tool: ToolName) {
   const action = tool === 'search_files' ? 'search' : tool === 'csv_query' ? 'query' : 'read';
   return { fileId, action, pages: null, allowed: false } as const;
-}
-
-function isTool(name: string): name is ToolName {
-  return Object.hasOwn(TOOLS, name);
 }
 
 function readJson(text: string): unknown {

@@ -3,7 +3,7 @@ import type { ModelAsk, StepScript, StepSpec } from '#graphs/ports.ts';
 import type { ChatMessage, ToolRequest } from '#server/adapters/llm/port.ts';
 import type { App } from '#server/app.ts';
 import { containQuery } from '#server/tools/contain-query.ts';
-import { judgeCall, offeredTools, permitOf, type Permit, type PermittedCall } from '#server/tools/gate.ts';
+import { isTool, judgeCall, offeredTools, permitOf, type Permit, type PermittedCall } from '#server/tools/gate.ts';
 import { SEARCH_LIMITS, TOOL_LIMITS } from '#server/tools/limits.ts';
 import { refused, type ToolOutcome } from '#server/tools/outcome.ts';
 import { saveToolCall } from '#server/tools/save-tool-call.ts';
@@ -215,7 +215,8 @@ async function conclude(
       turnId,
       stepId: step.id,
       agentId: step.agent_id,
-      tool: intent.model,
+      // This row outlives the conversation: a name that a model made up is content.
+      tool: isTool(intent.model) ? intent.model : 'unknown',
       status: outcome.status,
       units: outcome.units,
       microCredits,

@@ -27,6 +27,16 @@ export async function createTestDatabase({ migrated = true } = {}): Promise<Test
   return database;
 }
 
+/** A copy of a database as it is now, as a restored backup would be. Nobody may be connected to it. */
+export async function copyTestDatabase(name: string): Promise<TestDatabase> {
+  const adminUrl = inject('adminUrl');
+  const copy = `test_${randomBytes(8).toString('hex')}`;
+  await onServer(adminUrl, `CREATE DATABASE ${copy} TEMPLATE ${name} STRATEGY file_copy`);
+  const drop = () => onServer(adminUrl, `DROP DATABASE IF EXISTS ${copy} WITH (FORCE)`);
+  afterFile(drop);
+  return { name: copy, url: urlOf(adminUrl, copy), drop };
+}
+
 /** The same for programs that Vitest doesn't run; the caller drops it. */
 export async function createDatabaseOn(adminUrl: string, { migrated = true } = {}): Promise<TestDatabase> {
   const name = `test_${randomBytes(8).toString('hex')}`;
