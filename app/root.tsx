@@ -12,9 +12,8 @@ import {
 import { useContext, type ReactNode } from 'react';
 import inter from '@fontsource-variable/inter/files/inter-latin-wght-normal.woff2?url';
 import { findPageUser } from '#server/auth/require-user.ts';
-import { findDirectSessions } from '#server/direct/find-direct-sessions.ts';
-import { findRooms } from '#server/rooms/find-rooms.ts';
-import { findBusyConversations } from '#server/turns/find-busy-conversations.ts';
+import { findActivity } from '#server/conversations/find-activity.ts';
+import { findSidebar } from '#server/conversations/find-sidebar.ts';
 import { appearanceOf } from '#app/components/appearance.ts';
 import { ErrorPage } from '#app/components/error-page.tsx';
 import { NonceContext } from '#app/nonce.ts';
@@ -22,8 +21,6 @@ import { Shell } from '#app/components/shell.tsx';
 import type { SidebarData } from '#app/components/sidebar.tsx';
 import { TooltipProvider } from '#app/components/ui/tooltip.tsx';
 import stylesheet from '#app/styles/app.css?url';
-
-const SIDEBAR_LIMIT = 100;
 
 export const meta: MetaFunction = () => [{ title: 'Pantheon' }];
 export const links: LinksFunction = () => [
@@ -44,18 +41,8 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
 }
 
 async function loadSidebar(app: LoaderFunctionArgs['context']['app'], user: SidebarData['user']): Promise<SidebarData> {
-  const mine = { userId: user.id, limit: SIDEBAR_LIMIT };
-  const [rooms, chats, busy] = await Promise.all([
-    findRooms(app, mine),
-    findDirectSessions(app, mine),
-    findBusyConversations(app, user.id),
-  ]);
-  return {
-    user,
-    rooms: rooms.items.map(({ id, name, currentMode, pendingMode }) => ({ id, name, currentMode, pendingMode })),
-    chats: chats.items.map(({ id, title, agent }) => ({ id, title, agentName: agent.name })),
-    busy,
-  };
+  const [sidebar, activity] = await Promise.all([findSidebar(app, user.id), findActivity(app, user.id)]);
+  return { user, ...sidebar, activity };
 }
 
 export function Layout({ children }: { children: ReactNode }) {

@@ -1,66 +1,49 @@
 import { Menu as MenuIcon } from 'lucide-react';
-import { createContext, useContext, useEffect, useState, type ReactNode } from 'react';
-import { useFetcher, useLocation } from '@remix-run/react';
+import { createContext, useContext, useState, type ReactNode } from 'react';
+import { useLocation } from '@remix-run/react';
 import { Button } from '#app/components/ui/button.tsx';
 import { cn } from '#app/components/ui/cn.ts';
 import { Sheet } from '#app/components/ui/dialog.tsx';
 import { Sidebar, type SidebarData } from '#app/components/sidebar.tsx';
+import { SwitcherHost } from '#app/components/switcher/switcher-host.tsx';
+import { useActivity } from '#app/components/use-activity.ts';
 
 const OpenSidebar = createContext<() => void>(() => {});
-const ASK_AGAIN_MS = 4000;
 
 /** The frame of every page of the product: sidebar, then whatever the page is. */
 export function Shell({ data, children }: { data: SidebarData; children: ReactNode }) {
   const { pathname } = useLocation();
   // Open on the page where it was opened: going somewhere closes it.
   const [openOn, setOpenOn] = useState<string | null>(null);
-  const busy = useBusy(data.busy);
+  const marks = useActivity(data.activity);
   return (
     <OpenSidebar.Provider value={() => setOpenOn(pathname)}>
-      <a
-        href="#main"
-        className="sr-only z-50 rounded-lg bg-ink px-4 py-2 text-sm font-medium text-canvas focus:not-sr-only focus:fixed focus:top-3 focus:left-3"
-      >
-        Skip to the conversation
-      </a>
-      <div className="flex h-dvh overflow-hidden">
-        <aside className="hidden w-[17rem] shrink-0 flex-col border-r border-line bg-canvas lg:flex">
-          <Sidebar data={data} busy={busy} />
-        </aside>
-        <Sheet
-          open={openOn === pathname}
-          onOpenChange={(open) => setOpenOn(open ? pathname : null)}
-          side="left"
-          title="Rooms and chats"
+      <SwitcherHost data={data} marks={marks}>
+        <a
+          href="#main"
+          className="sr-only z-50 rounded-lg bg-ink px-4 py-2 text-sm font-medium text-canvas focus:not-sr-only focus:fixed focus:top-3 focus:left-3"
         >
-          <Sidebar data={data} busy={busy} />
-        </Sheet>
-        <main id="main" tabIndex={-1} className="flex min-w-0 flex-1 flex-col bg-surface outline-none">
-          {children}
-        </main>
-      </div>
+          Skip to the conversation
+        </a>
+        <div className="flex h-dvh overflow-hidden">
+          <aside className="hidden w-[17rem] shrink-0 flex-col border-r border-line bg-canvas lg:flex">
+            <Sidebar data={data} marks={marks} />
+          </aside>
+          <Sheet
+            open={openOn === pathname}
+            onOpenChange={(open) => setOpenOn(open ? pathname : null)}
+            side="left"
+            title="Rooms and chats"
+          >
+            <Sidebar data={data} marks={marks} />
+          </Sheet>
+          <main id="main" tabIndex={-1} className="flex min-w-0 flex-1 flex-col bg-surface outline-none">
+            {children}
+          </main>
+        </div>
+      </SwitcherHost>
     </OpenSidebar.Provider>
   );
-}
-
-/** Which conversations are at work: asked again while any is and the page is in view. */
-function useBusy(loaded: readonly string[]): ReadonlySet<string> {
-  const { load, data } = useFetcher<{ busy: string[] }>({ key: 'busy' });
-  const [shown, setShown] = useState(loaded);
-  const [given, setGiven] = useState({ loaded, data });
-  if (given.loaded !== loaded || given.data !== data) {
-    setGiven({ loaded, data });
-    setShown(given.loaded !== loaded ? loaded : (data?.busy ?? loaded));
-  }
-  const any = shown.length > 0;
-  useEffect(() => {
-    if (!any) return;
-    const timer = setInterval(() => {
-      if (!document.hidden) load('/busy');
-    }, ASK_AGAIN_MS);
-    return () => clearInterval(timer);
-  }, [any, load]);
-  return new Set(shown);
 }
 
 type PageHeaderProps = { title: ReactNode; below?: ReactNode; actions?: ReactNode; icon?: ReactNode };

@@ -3,20 +3,20 @@ import { Link, useLoaderData, useRouteLoaderData } from '@remix-run/react';
 import { ArrowRight, MessageCirclePlus, Plus } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { requirePageUser } from '#server/auth/require-user.ts';
+import { findActivity } from '#server/conversations/find-activity.ts';
 import { findDirectSessions } from '#server/direct/find-direct-sessions.ts';
 import type { DirectSession } from '#server/direct/contract.ts';
 import type { Room } from '#server/rooms/contract.ts';
 import { findRooms } from '#server/rooms/find-rooms.ts';
-import { findBusyConversations } from '#server/turns/find-busy-conversations.ts';
 import { assignLooks } from '#app/components/agent-look.ts';
 import { AgentMark } from '#app/components/agent-mark.tsx';
-import { DeletedRooms } from '#app/components/deleted-rooms.tsx';
 import { ErrorPage } from '#app/components/error-page.tsx';
 import { formatAge } from '#app/components/format.ts';
 import { MODE_INFO } from '#app/components/modes.ts';
 import { ROOM_TEMPLATES } from '#app/components/room-templates.ts';
 import { PageBody, PageHeader } from '#app/components/shell.tsx';
 import { TemplateCard } from '#app/components/template-card.tsx';
+import { RecentlyDeleted } from '#app/components/recently-deleted.tsx';
 import { Button } from '#app/components/ui/button.tsx';
 import { cn } from '#app/components/ui/cn.ts';
 import { Spinner } from '#app/components/ui/spinner.tsx';
@@ -26,17 +26,28 @@ export const handle = { shell: true };
 export const meta: MetaFunction = () => [{ title: 'Home · Pantheon' }];
 
 const SHOWN = 6;
+const DELETED = 50;
 
 export async function loader({ context, request }: LoaderFunctionArgs) {
   const { app } = context;
   const { user } = await requirePageUser(context, request);
-  const [rooms, deleted, chats, busy] = await Promise.all([
+  const [rooms, deletedRooms, chats, deletedChats, { busy }] = await Promise.all([
     findRooms(app, { userId: user.id, limit: SHOWN }),
-    findRooms(app, { userId: user.id, deleted: true, limit: SHOWN }),
+    findRooms(app, { userId: user.id, deleted: true, limit: DELETED }),
     findDirectSessions(app, { userId: user.id, limit: SHOWN }),
-    findBusyConversations(app, user.id),
+    findDirectSessions(app, { userId: user.id, deleted: true, limit: DELETED }),
+    findActivity(app, user.id),
   ]);
-  return { rooms: rooms.items, deleted: deleted.items, chats: chats.items, busy, now: Date.now() };
+  const deleted = [
+    ...deletedRooms.items.map(({ id, name }) => ({ id, name, kind: 'Room', path: `/rooms/${id}` })),
+    ...deletedChats.items.map(({ id, title }) => ({
+      id,
+      name: title,
+      kind: 'Direct chat',
+      path: `/direct-sessions/${id}`,
+    })),
+  ];
+  return { rooms: rooms.items, deleted, chats: chats.items, busy, now: Date.now() };
 }
 
 export default function Home() {
@@ -111,7 +122,7 @@ export default function Home() {
             ))}
           </ul>
         </Section>
-        {deleted.length > 0 && <DeletedRooms rooms={deleted} />}
+        {deleted.length > 0 && <RecentlyDeleted items={deleted} />}
       </PageBody>
     </>
   );

@@ -8,10 +8,10 @@ import { isAppError } from '#server/platform/errors.ts';
 import { findTurns } from '#server/turns/find-turns.ts';
 import { assignLooks } from '#app/components/agent-look.ts';
 import { AgentMark } from '#app/components/agent-mark.tsx';
+import { DirectMenu } from '#app/components/conversation-menu.tsx';
 import { ConversationView } from '#app/components/conversation-view.tsx';
 import { QuoteHint } from '#app/components/billing/quote-hint.tsx';
 import { ErrorPage } from '#app/components/error-page.tsx';
-import { DirectMenu } from '#app/components/direct-menu.tsx';
 import { PageHeader } from '#app/components/shell.tsx';
 
 export const handle = { shell: true };
@@ -60,7 +60,7 @@ function DirectChat() {
         icon={<AgentMark look={look} className="mr-1" />}
         title={session.title}
         below={`${session.title === name ? '' : `${name} · `}${modelNames[modelAlias] ?? modelAlias}`}
-        actions={canWrite && <DirectMenu session={session} />}
+        actions={<DirectMenu session={session} canWrite={canWrite} />}
       />
       <ConversationView
         conversationId={session.id}

@@ -8,13 +8,13 @@ import { isAppError } from '#server/platform/errors.ts';
 import { getRoom } from '#server/rooms/get-room.ts';
 import { findTurns } from '#server/turns/find-turns.ts';
 import { AgentsPanel } from '#app/components/agents-panel.tsx';
+import { RoomMenu } from '#app/components/conversation-menu.tsx';
 import { ConversationView } from '#app/components/conversation-view.tsx';
 import { QuoteHint } from '#app/components/billing/quote-hint.tsx';
 import { ErrorPage } from '#app/components/error-page.tsx';
 import { useLooks } from '#app/components/use-looks.ts';
 import { ModeSwitch, PendingModeNote } from '#app/components/mode-switch.tsx';
 import { RoomEmpty } from '#app/components/room-empty.tsx';
-import { RoomMenu } from '#app/components/room-menu.tsx';
 import { PageHeader } from '#app/components/shell.tsx';
 import { Button } from '#app/components/ui/button.tsx';
 import { Sheet } from '#app/components/ui/dialog.tsx';
@@ -98,7 +98,7 @@ function RoomWorkspace() {
             >
               <PanelRight aria-hidden className="size-4.5" />
             </Button>
-            {canWrite && <RoomMenu room={room} />}
+            <RoomMenu room={room} canWrite={canWrite} />
           </>
         }
       />

@@ -15,7 +15,9 @@ it('a name is chosen, trimmed, shown by auth/me and taken back', async () => {
   expect(named).toMatchObject({ status: 200, body: { user: { displayName: 'Ann Bo' } } });
   expect((await client.get<{ user: User }>('/auth/me')).body).toEqual(named.body);
   expect((await client.patch<{ user: User }>('/auth/me', {})).body).toEqual(named.body);
-  expect((await client.patch<{ user: User }>('/auth/me', { displayName: '' })).body.user).not.toHaveProperty('displayName');
+  expect((await client.patch<{ user: User }>('/auth/me', { displayName: '' })).body.user).not.toHaveProperty(
+    'displayName',
+  );
 });
 
 it('a name that is too long is refused at its field, and nothing changes', async () => {

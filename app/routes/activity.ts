@@ -1,9 +1,9 @@
 import type { LoaderFunctionArgs } from '@remix-run/node';
 import { requirePageUser } from '#server/auth/require-user.ts';
-import { findBusyConversations } from '#server/turns/find-busy-conversations.ts';
+import { findActivity } from '#server/conversations/find-activity.ts';
 
-/** Which conversations are at work, for the marks in the sidebar. */
+/** Which conversations are at work and which are unread, for the marks in the sidebar. */
 export async function loader({ context, request }: LoaderFunctionArgs) {
   const { user } = await requirePageUser(context, request);
-  return { busy: await findBusyConversations(context.app, user.id) };
+  return findActivity(context.app, user.id);
 }

@@ -1,0 +1,16 @@
+import { getOwnedRoom } from '#server/auth/find-owned.ts';
+import { markRead } from '#server/conversations/mark-read.ts';
+import { apiRoute, operation } from '#server/http/api-route.ts';
+
+export const route = apiRoute({
+  PUT: operation({
+    summary: 'What finished in the room until now is read.',
+    allowSuspended: true,
+    status: 204,
+    response: null,
+    find: ({ app, principal, params }) => getOwnedRoom(app, principal.user.id, params['roomId'] ?? ''),
+    handle: ({ app, found }) => markRead(app, { kind: 'room', conversationId: found.id }),
+  }),
+});
+export const loader = route.loader;
+export const action = route.action;
