@@ -38,7 +38,7 @@ test.describe('on a keyboard', () => {
     await page.keyboard.type('lighthouse');
     const found = page.getByRole('group', { name: 'Messages' }).getByRole('option').first();
     await expect(found).toHaveAccessibleName(/Ada.*Harbour.*Lighthouses blink at night/);
-    await expect(found.getByText('Lighthouses', { exact: true })).toHaveRole('mark');
+    await expect(found.locator('mark')).toHaveText('Lighthouses');
     await page.keyboard.press('Enter');
     await expect(page).toHaveURL(new RegExp(`/rooms/${room.id}#message-[0-9a-f-]{36}$`));
 
