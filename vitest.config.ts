@@ -25,7 +25,7 @@ export default defineConfig({
           name: 'main',
           include: [
             '{server,graphs,jobs,app,prisma}/**/*.test.{ts,tsx}',
-            'tests/{adapters,api,architecture,auth,billing,context,files,operations,pages,retention,support,tools,turns}/**/*.test.ts',
+            'tests/{adapters,admin,api,architecture,auth,billing,context,files,operations,pages,retention,support,tools,turns}/**/*.test.ts',
           ],
           testTimeout: 20_000,
         },

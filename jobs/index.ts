@@ -7,6 +7,7 @@ import { defineForgetUploads } from '#jobs/forget-uploads.ts';
 import { defineParseFile } from '#jobs/parse-file.ts';
 import { definePurge } from '#jobs/purge.ts';
 import { defineReconcileCosts } from '#jobs/reconcile-costs.ts';
+import { defineRefreshRollups } from '#jobs/refresh-rollups.ts';
 import { defineSendMagicLink } from '#jobs/send-magic-link.ts';
 import { defineSendRetentionNotice } from '#jobs/send-retention-notice.ts';
 import { defineVerifyLedger } from '#jobs/verify-ledger.ts';
@@ -26,4 +27,5 @@ export function defineJobs(app: App): void {
   definePurge(app);
   defineWarnOfRetention(app);
   defineSendRetentionNotice(app);
+  defineRefreshRollups(app);
 }

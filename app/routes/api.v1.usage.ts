@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { apiRoute, operation } from '#server/http/api-route.ts';
+import { acceptsCsv, csvResponse } from '#server/http/csv.ts';
 import { ZUsageQuery, ZUsageReport } from '#server/usage/contract.ts';
 import { reportUsage } from '#server/usage/report-usage.ts';
 import { usageCsv } from '#server/usage/usage-csv.ts';
@@ -13,13 +14,7 @@ export const route = apiRoute({
     produces: { 'text/csv': z.string() },
     handle: async ({ app, principal, query, request }) => {
       const report = await reportUsage(app, { userId: principal.user.id, ...query });
-      if (!/\btext\/csv\b/i.test(request.headers.get('Accept') ?? '')) return report;
-      return new Response(usageCsv(report), {
-        headers: {
-          'Content-Type': 'text/csv; charset=utf-8',
-          'Content-Disposition': `attachment; filename="usage-by-${query.groupBy}.csv"`,
-        },
-      });
+      return acceptsCsv(request) ? csvResponse(usageCsv(report), `usage-by-${query.groupBy}`) : report;
     },
   }),
 });

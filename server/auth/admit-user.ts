@@ -1,4 +1,5 @@
 import { recordAudit } from '#server/admin/audit/record-audit.ts';
+import { getSettings } from '#server/admin/settings/get-settings.ts';
 import type { App } from '#server/app.ts';
 import { grantSignupCredits } from '#server/billing/grant-signup-credits.ts';
 import { AppError } from '#server/platform/errors.ts';
@@ -6,8 +7,8 @@ import { newId } from '#server/platform/ids.ts';
 import type { Prisma } from '#server/platform/prisma/client.ts';
 
 /**
- * The account of a proven e-mail address, made on the first sign-in: the user and their wallet, together. With
- * SIGNUP_MODE=invite a new account needs an invitation (the owner doesn't), else `invite_required`.
+ * The account of a proven e-mail address, made on the first sign-in: the user and their wallet, together. While
+ * sign-up is by invitation a new account needs an invitation (the owner doesn't), else `invite_required`.
  * Two first sign-ins at once end in one account. Signing in to a deleted account restores it until it is being purged.
  */
 export async function admitUser(
@@ -22,7 +23,7 @@ export async function admitUser(
     if (isOwner) await makeOwner(tx, known.id, requestId);
     return { userId: known.id };
   }
-  if (env.signupMode === 'invite' && !isOwner) await acceptInvite(tx, email);
+  if (!isOwner && (await getSettings({ prisma: tx, env })).signupMode === 'invite') await acceptInvite(tx, email);
   await tx.user.createMany({ data: [{ id: newId(), email }], skipDuplicates: true });
   const { id: userId } = await tx.user.findUniqueOrThrow({ where: { email }, select: { id: true } });
   await tx.creditWallet.createMany({ data: [{ userId }], skipDuplicates: true });

@@ -16,13 +16,15 @@ type UserColumns = {
   plan: string | null;
 };
 
-/** Wants a `users u` in the FROM clause. The newest paid period counts, were there ever two. */
-const USER_COLUMNS = `u.id, u.email, u.display_name, u.suspended_at IS NOT NULL AS suspended,
-  coalesce(a.role_id, 'user') AS role,
-  (SELECT s.plan_id FROM subscriptions s
+/** A user’s plan or null. Wants a `users u` in the FROM clause. The newest paid period counts, were there ever two. */
+export const PLAN_OF_USER = `(SELECT s.plan_id FROM subscriptions s
     WHERE s.user_id = u.id AND s.status IN ('active', 'trialing')
       AND (s.current_period_end IS NULL OR s.current_period_end > now())
-    ORDER BY s.current_period_end DESC NULLS LAST LIMIT 1) AS plan`;
+    ORDER BY s.current_period_end DESC NULLS LAST LIMIT 1)`;
+
+const USER_COLUMNS = `u.id, u.email, u.display_name, u.suspended_at IS NOT NULL AS suspended,
+  coalesce(a.role_id, 'user') AS role,
+  ${PLAN_OF_USER} AS plan`;
 
 /**
  * Who asks: the bearer of an API key, else the owner of the session cookie, else null. One query; a second one notes

@@ -42,7 +42,9 @@ const ZToolCharge = z.union([z.int().nonnegative(), z.string().regex(/^\d{1,15}$
 /** A pricing version as an owner writes it: every alias once, and the rules that go with the prices. */
 export const ZCreatePricingVersion = z.object({
   name: z.string().trim().min(1, 'Give it a name.').max(120),
-  /** Absent: now. */
+  /** A draft takes effect when it is published; until then it can be changed. */
+  draft: z.boolean().default(false),
+  /** Absent: now. A draft has none. */
   effectiveAt: z.iso
     .datetime({ offset: true })
     .refine((at) => Date.parse(at) > Date.now() - 60_000, 'It can’t take effect in the past.')
@@ -69,22 +71,36 @@ const RULES = {
 };
 
 /**
- * Adds a pricing version, in the caller's transaction. It takes effect at its time; from then on the database refuses to
- * change it, and turns keep the version that they were accepted with. Returns its id.
+ * Adds a pricing version, in the caller's transaction. It takes effect at its time, a draft when it is published; from
+ * then on the database refuses to change it, and turns keep the version that they were accepted with. Returns its id.
  */
 export async function createPricingVersion(
   tx: Tx,
-  { version, createdBy }: { version: CreatePricingVersion; createdBy: string | null },
+  { version, createdBy }: { version: z.input<typeof ZCreatePricingVersion>; createdBy: string | null },
 ): Promise<number> {
   await tx.query(`SELECT pg_advisory_xact_lock(hashtext('pantheon: pricing versions'))`);
-  const { name, effectiveAt, note, source, toolCharges, models } = version;
+  const { name, draft, effectiveAt, models, ...rest } = ZCreatePricingVersion.parse(version);
   const { rows } = await tx.query<{ id: number }>(
     `INSERT INTO pricing_versions (id, name, effective_at, metadata, created_by)
-     SELECT coalesce(max(id), 0) + 1, $1, greatest($2::timestamptz, now()), $3, $4 FROM pricing_versions RETURNING id`,
-    [name, effectiveAt ?? null, JSON.stringify({ ...RULES, note, source, toolCharges }), createdBy],
+     SELECT coalesce(max(id), 0) + 1, $1, 
+       CASE WHEN $5 THEN NULL ELSE greatest($2::timestamptz, date_trunc('milliseconds', now())) END, $3, $4
+     FROM pricing_versions RETURNING id`,
+    [name, effectiveAt ?? null, metadataOf(rest), createdBy, draft],
   );
   const id = rows[0]?.id;
   if (id === undefined) throw new Error('The pricing version was not made.');
+  await insertPrices(tx, id, models);
+  return id;
+}
+
+type Terms = Pick<CreatePricingVersion, 'note' | 'source' | 'toolCharges'>;
+
+/** What a version says beside its prices, as JSON text. */
+export function metadataOf({ note, source, toolCharges }: Terms): string {
+  return JSON.stringify({ ...RULES, note, source, toolCharges });
+}
+
+export async function insertPrices(tx: Tx, id: number, models: CreatePricingVersion['models']): Promise<void> {
   await tx.query(
     `INSERT INTO model_pricing (pricing_version_id, alias, provider, model, display_name, input_usd_per_m,
        cached_usd_per_m, output_usd_per_m, multiplier, context_tokens, max_output_tokens, free)
@@ -95,5 +111,4 @@ export async function createPricingVersion(
        free boolean)`,
     [id, JSON.stringify(models)],
   );
-  return id;
 }

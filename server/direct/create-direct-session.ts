@@ -1,3 +1,4 @@
+import { assertFeatureOn } from '#server/admin/settings/get-settings.ts';
 import type { App } from '#server/app.ts';
 import { ZDirectAgent, type DirectAgent } from '#server/agents/contract.ts';
 import type { User } from '#server/auth/contract.ts';
@@ -15,6 +16,7 @@ export async function createDirectSession(
   app: Pick<App, 'prisma'>,
   { user, session }: { user: Pick<User, 'id' | 'plan'>; session: CreateDirectSession },
 ): Promise<DirectSession> {
+  await assertFeatureOn(app, 'directChats', 'New direct chats');
   const agent = session.agent ?? (await copyRoomAgent(app, user.id, session.roomAgentId));
   await assertModelAllowed(app, user, [agent.modelAlias, agent.fallbackAlias]);
   const id = newId();

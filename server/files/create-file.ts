@@ -1,3 +1,4 @@
+import { assertFeatureOn } from '#server/admin/settings/get-settings.ts';
 import type { App } from '#server/app.ts';
 import { cleanName } from '#server/files/clean-name.ts';
 import { FILE_KINDS, MAX_FILE_BYTES, type CreatedFile, type CreateFile } from '#server/files/contract.ts';
@@ -15,12 +16,13 @@ export type FileHome = { roomId: string } | { directSessionId: string };
 
 /**
  * Announces a file: reserves its bytes in the room and gives the address that its bytes are PUT at.
- * Throws file_too_large, room_quota_exceeded, unsupported_file_type, invalid_input.
+ * Throws file_too_large, room_quota_exceeded, unsupported_file_type, invalid_input, unavailable.
  */
 export async function createFile(
   app: Pick<App, 'prisma' | 'storage'>,
   { userId, home, request, origin }: { userId: string; home: FileHome; request: CreateFile; origin: string },
 ): Promise<CreatedFile> {
+  await assertFeatureOn(app, 'fileUploads', 'Uploads');
   if (request.size > MAX_FILE_BYTES) {
     throw new AppError('file_too_large', 'A file may have at most 10 MB.', { extra: { maxBytes: MAX_FILE_BYTES } });
   }

@@ -36,6 +36,10 @@ export type Queue = {
   /** Before `start`. */
   define<P extends object>(name: string, payload: ZodType<P>, options: JobOptions, handler: JobHandler<P>): void;
   send(name: string, payload: object, options?: SendOptions): Promise<void>;
+  /** One more attempt, at once, for a job that failed for good; nothing for any other. */
+  retry(name: string, jobId: string, tx: Tx): Promise<void>;
+  /** Deletes a job, whatever its state. */
+  discard(name: string, jobId: string, tx: Tx): Promise<void>;
   /** With `work: false` this process only sends. */
   start(options: { work: boolean }): Promise<void>;
   /** Takes no more jobs, gives running ones `graceMs`, then aborts them; their retries go elsewhere. */
@@ -104,6 +108,16 @@ export function createQueue(given: { databaseUrl: string; log: Logger; metrics: 
       await boss.send(name, data, options);
       // As text: Prisma can't read a column of type void.
       await (db ?? boss.getDb()).executeSql('SELECT pg_notify($1, $2)::text', [CHANNEL, name]);
+    },
+
+    async retry(name, jobId, tx) {
+      const db = databaseOf(tx);
+      await boss.retry(name, jobId, { db });
+      await db.executeSql('SELECT pg_notify($1, $2)::text', [CHANNEL, name]);
+    },
+
+    async discard(name, jobId, tx) {
+      await boss.deleteJob(name, jobId, { db: databaseOf(tx) });
     },
 
     async start({ work }) {

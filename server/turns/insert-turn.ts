@@ -44,6 +44,16 @@ export async function lockConversation(tx: Tx, userId: string, { kind, id }: Con
     [id, userId],
   );
   if (rowCount === 0) throw notFound();
+  await assertNotSuspended(tx, userId);
+}
+
+/** Shares the user's row until the message is in: whoever is being suspended has it either refused or cancelled. */
+async function assertNotSuspended(tx: Tx, userId: string): Promise<void> {
+  const { rows } = await tx.query<{ suspended: boolean }>(
+    'SELECT suspended_at IS NOT NULL AS suspended FROM users WHERE id = $1 FOR SHARE',
+    [userId],
+  );
+  if (rows[0]?.suspended) throw new AppError('suspended', 'This account is suspended: you can read and sign out.');
 }
 
 /**

@@ -22,7 +22,7 @@ export type Acceptance = {
   queuedHere: number;
 };
 
-type Row = Omit<Acceptance, 'agents'> & { agents: Agent[] | null };
+type Row = Omit<Acceptance, 'agents'> & { agents: Agent[] | null; webSearch: boolean };
 
 /** `active` is true in a snapshot: only active agents are in it. */
 const ROOM = `
@@ -42,6 +42,7 @@ export async function readAcceptance(tx: Tx, user: User, { kind, id }: Conversat
   const { rows } = await tx.query<Row>(
     `SELECT c.mode, c.agents, v.id AS "pricingVersionId", ${MODELS_BY_ALIAS} AS models,
        (SELECT value #>> '{}' FROM platform_settings WHERE key = 'manager_model_alias') AS "managerAlias",
+       coalesce((SELECT (value->>'webSearch')::boolean FROM platform_settings WHERE key = 'features'), true) AS "webSearch",
        (SELECT p.model_aliases FROM plans p WHERE p.id = coalesce($3, 'starter')) AS "allowedAliases",
        b.id AS "branchId", b.head_turn_id AS "headTurnId", h.depth AS "headDepth",
        (SELECT count(*)::int FROM turns t WHERE t.user_id = $2 AND t.status = 'queued') AS queued,
@@ -54,5 +55,11 @@ export async function readAcceptance(tx: Tx, user: User, { kind, id }: Conversat
   );
   const row = rows[0];
   if (!row) throw new Error('There is no pricing version in effect.');
-  return { ...row, agents: row.agents ?? [] };
+  const { agents, webSearch, ...rest } = row;
+  return { ...rest, agents: webSearch ? (agents ?? []) : (agents ?? []).map(withoutSearch) };
+}
+
+/** While an owner has web search switched off, no turn is accepted with it. */
+function withoutSearch(agent: Agent): Agent {
+  return { ...agent, toolPermissions: { ...agent.toolPermissions, search: false } };
 }

@@ -20,8 +20,8 @@ export async function findAuditLogs(
      WHERE ($1::bigint IS NULL OR l.seq < $1) AND ($2::text IS NULL OR l.action = $2)
        AND ($3::uuid IS NULL OR l.actor_id = $3) AND ($4::text IS NULL OR u.email ILIKE $4)
        AND ($5::text IS NULL OR l.target_id = $5)
-       AND ($6::date IS NULL OR l.created_at >= $6::date AT TIME ZONE 'UTC')
-       AND ($7::date IS NULL OR l.created_at < ($7::date + 1) AT TIME ZONE 'UTC')
+       AND ($6::timestamp IS NULL OR l.created_at >= $6::timestamp AT TIME ZONE 'UTC')
+       AND ($7::date IS NULL OR l.created_at < ($7::date + 1)::timestamp AT TIME ZONE 'UTC')
      ORDER BY l.seq DESC LIMIT $8`,
     [
       before,
