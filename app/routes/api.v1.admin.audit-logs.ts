@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { byRequest } from '#server/admin/audit/by-request.ts';
 import { auditCsv } from '#server/admin/audit/audit-csv.ts';
 import { findAuditLogs } from '#server/admin/audit/find-audit-logs.ts';
@@ -14,7 +15,7 @@ export const route = apiRoute({
     query: ZPageQuery.extend(ZAuditFilter.shape),
     status: 200,
     response: pageOf(ZAuditLog),
-    produces: ['text/csv'],
+    produces: { 'text/csv': z.string() },
     handle: async ({ app, principal, query, request, context }) => {
       if (!acceptsCsv(request)) return findAuditLogs(app, query);
       return csvResponse(await auditCsv(app, { filter: query, by: byRequest(principal, context) }), 'audit-log');
