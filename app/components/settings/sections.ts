@@ -1,4 +1,4 @@
-import { Laptop, Palette, UserRound, type LucideIcon } from 'lucide-react';
+import { KeyRound, Laptop, Palette, UserRound, type LucideIcon } from 'lucide-react';
 
 export type SettingsSection = { path: string; label: string; icon: LucideIcon };
 
@@ -7,4 +7,5 @@ export const SETTINGS_SECTIONS: readonly SettingsSection[] = [
   { path: '/settings/profile', label: 'Profile', icon: UserRound },
   { path: '/settings/appearance', label: 'Appearance', icon: Palette },
   { path: '/settings/sessions', label: 'Sessions', icon: Laptop },
+  { path: '/settings/api-keys', label: 'API keys', icon: KeyRound },
 ];
