@@ -12,12 +12,18 @@ export async function holdCredits(
   tx: Tx,
   hold: { userId: string; turnId: string; microCredits: bigint },
 ): Promise<void> {
-  const { rows } = await tx.query<{ held: boolean }>('SELECT hold_credits($1, $2, $3) AS held', [
-    hold.userId,
-    hold.turnId,
-    hold.microCredits.toString(),
-  ]);
-  await assertBelowCap(tx, hold.userId);
+  const { rows } = await tx.query<{ held: boolean; passed_cap: bigint | null }>({
+    name: 'hold-for-turn',
+    text: 'SELECT held, passed_cap FROM hold_for_turn($1, $2, $3)',
+    values: [hold.userId, hold.turnId, hold.microCredits.toString()],
+  });
+  const cap = rows[0]?.passed_cap ?? null;
+  if (cap !== null) {
+    throw new AppError(
+      'monthly_cap_reached',
+      `With this message you could pass your cap of ${inCredits(cap)} credits a month. Ask an admin to raise it.`,
+    );
+  }
   if (rows[0]?.held) return;
   const wallet = await tx.query<{ available: bigint; debt: bigint }>(
     `SELECT w.debt_micro_credits AS debt, (
@@ -42,24 +48,6 @@ export async function holdCredits(
         topUpUrl: '/billing',
       },
     },
-  );
-}
-
-/** What was spent since the month began and what is set aside now, together, must not pass the cap that an admin set. */
-async function assertBelowCap(tx: Tx, userId: string): Promise<void> {
-  const { rows } = await tx.query<{ cap: bigint; used: bigint }>(
-    `SELECT u.monthly_cap_micro_credits AS cap, (
-       (SELECT coalesce(-sum(t.held_delta), 0) FROM credit_transactions t
-        WHERE t.user_id = u.id AND t.kind = 'charge' AND t.created_at >= date_trunc('month', now()))
-       + (SELECT w.held_micro_credits FROM credit_wallets w WHERE w.user_id = u.id))::bigint AS used
-     FROM users u WHERE u.id = $1 AND u.monthly_cap_micro_credits IS NOT NULL`,
-    [userId],
-  );
-  const limit = rows[0];
-  if (!limit || limit.used <= limit.cap) return;
-  throw new AppError(
-    'monthly_cap_reached',
-    `With this message you could pass your cap of ${inCredits(limit.cap)} credits a month. Ask an admin to raise it.`,
   );
 }
 

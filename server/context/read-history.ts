@@ -11,7 +11,8 @@ export type PastMessage = {
 /** A turn of the past with its messages in order, oldest turn first in a history. */
 export type PastTurn = { id: string; messages: PastMessage[] };
 
-export type History = { summary: string | null; turns: PastTurn[] };
+/** `readAt` is the database's time. */
+export type History = { summary: string | null; turns: PastTurn[]; readAt: Date };
 
 /** However cheap its turns, no history is walked further back than this. */
 const MAX_TURNS = 400;
@@ -24,15 +25,24 @@ export async function readHistory(
   db: Pool,
   { turnId, pastSummaries }: { turnId: string | null; pastSummaries: boolean },
 ): Promise<History> {
-  if (turnId === null) return { summary: null, turns: [] };
-  const { rows } = await db.query<{ id: string; summary: string | null; messages: PastMessage[] | null }>({
+  if (turnId === null) return { summary: null, turns: [], readAt: new Date(0) };
+  const { rows } = await db.query<{
+    id: string;
+    summary: string | null;
+    messages: PastMessage[] | null;
+    read_at: Date;
+  }>({
     name: 'read-history',
     text: WALK,
     values: [turnId, pastSummaries, MAX_TURNS],
   });
   const summary = pastSummaries ? null : (rows.at(-1)?.summary ?? null);
   const after = summary === null ? rows : rows.slice(0, -1);
-  return { summary, turns: after.map(({ id, messages }) => ({ id, messages: messages ?? [] })).reverse() };
+  return {
+    summary,
+    turns: after.map(({ id, messages }) => ({ id, messages: messages ?? [] })).reverse(),
+    readAt: rows[0]?.read_at ?? new Date(0),
+  };
 }
 
 /** Newest first. The walk ends with the first turn that a summary reaches up to; that turn's messages are in the summary. */
@@ -45,7 +55,7 @@ WITH RECURSIVE past AS (
   FROM past p JOIN turns t ON t.id = p.parent_turn_id LEFT JOIN context_summaries s ON s.through_turn_id = t.id
   WHERE (p.summary IS NULL OR $2) AND p.place < $3
 )
-SELECT p.id, p.summary, (
+SELECT p.id, p.summary, now() AS read_at, (
   SELECT json_agg(json_build_object('role', m.role, 'agentId', m.agent_id, 'agentName', m.agent_name, 'content', m.content)
     ORDER BY m.index)
   FROM messages m WHERE m.turn_id = p.id AND m.deleted_at IS NULL AND (p.summary IS NULL OR $2)) AS messages

@@ -18,7 +18,7 @@ export async function sizeMemory(
   { turnId, agents, windowOf }: { turnId: string | null; agents: Recaller[]; windowOf: (modelAlias: string) => number },
 ): Promise<MemorySizes> {
   const policies = new Set(agents.map(({ memoryPolicy }) => memoryPolicy));
-  const nothing: History = { summary: null, turns: [] };
+  const nothing: History = { summary: null, turns: [], readAt: new Date(0) };
   const [whole, latest] = await Promise.all([
     policies.has('full') || policies.has('selective') ? readHistory(db, { turnId, pastSummaries: true }) : nothing,
     policies.has('summary') ? readHistory(db, { turnId, pastSummaries: false }) : nothing,

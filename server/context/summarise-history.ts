@@ -5,10 +5,10 @@ import { estimateTokens, KEEP_VERBATIM, turnTokens } from '#server/context/budge
 import type { History, PastTurn } from '#server/context/read-history.ts';
 import { newId } from '#server/platform/ids.ts';
 import { storableText } from '#server/turns/append-events.ts';
-import { callModel } from '#server/turns/call-model.ts';
+import { callModel, recordOf } from '#server/turns/call-model.ts';
 import { record } from '#server/turns/record.ts';
 import { RunEnded, type Run } from '#server/turns/run.ts';
-import { save } from '#server/turns/save.ts';
+import type { SummaryRow } from '#server/turns/changes.ts';
 
 export const MAX_WORDS = 500;
 
@@ -50,18 +50,20 @@ export async function summariseHistory(
   });
   const content = storableText(result.reply?.text ?? '').trim();
   if (run.end?.reason === 'lost') throw new RunEnded('lost');
-  await record(app, run.lease, [], async (tx) => {
-    await save(tx, run.turn, result);
-    if (content === '') return;
-    await tx.query(
-      `INSERT INTO context_summaries (id, conversation_id, through_turn_id, content, tokens, model_alias)
-       VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (through_turn_id) DO NOTHING`,
-      [newId(), run.turn.conversation_id, through.id, content, estimateTokens(content), alias],
-    );
-  });
+  const summary: SummaryRow = {
+    id: newId(),
+    conversation_id: run.turn.conversation_id,
+    through_turn_id: through.id,
+    content,
+    tokens: estimateTokens(content),
+    model_alias: alias,
+    covers: older.map(({ id }) => id),
+    readAt: history.readAt,
+  };
+  await record(app, run, [], { ...recordOf(result), summary: content === '' ? null : summary });
   if (run.end) throw new RunEnded(run.end.reason);
   if (content === '') app.log.warn('a conversation could not be summarised', { turnId: run.turn.id });
-  return { summary: content === '' ? history.summary : content, turns: recent };
+  return { ...history, summary: content === '' ? history.summary : content, turns: recent };
 }
 
 /** The latest turns that fit into what is kept word for word, at least one; the rest is older. */

@@ -10,7 +10,7 @@ import { loadContextOf } from '#server/http/load-context-of.ts';
 import { observeRequests } from '#server/http/observe-requests.ts';
 import { probes } from '#server/http/probes.ts';
 import { refuse } from '#server/http/refuse.ts';
-import { isDecodable, routeMatcher } from '#server/http/route-matcher.ts';
+import { isDecodable, routeMatcher, type MatchedRoute } from '#server/http/route-matcher.ts';
 import { sameOrigin } from '#server/http/same-origin.ts';
 import { securityHeaders } from '#server/http/security-headers.ts';
 import { AppError, notFound } from '#server/platform/errors.ts';
@@ -29,7 +29,8 @@ export async function createServer(
   pages: Pages | null,
   isDraining: () => boolean = () => false,
 ): Promise<Express> {
-  const routeOf = pages === null ? () => null : routeMatcher((await pages.build()).routes);
+  const match = pages === null ? () => null : routeMatcher((await pages.build()).routes);
+  const routeOf = (path: string) => match(path)?.pattern ?? null;
   const server = express();
   server.disable('x-powered-by');
   server.set('trust proxy', app.env.trustProxy);
@@ -42,15 +43,14 @@ export async function createServer(
     server.use(sameOrigin(app.env));
     server.use(compression({ filter: isCompressible }));
     serveFiles(server, pages);
-    server.use(unknownApi(pages, routeOf));
-    server.all(
-      '*',
+    const answerWith = (build: ServerBuild | Pages['build']) =>
       createRequestHandler({
-        build: pages.build,
+        build,
         mode: app.env.nodeEnv,
         getLoadContext: (req, res) => loadContextOf(app, req, res),
-      }) as RequestHandler,
-    );
+      }) as RequestHandler;
+    server.use(pages.vite === null ? api(await pages.build(), match, answerWith) : unknownApi(pages));
+    server.all('*', answerWith(pages.build));
   } else {
     server.use((_req, res) => refuse(res, notFound()));
   }
@@ -58,12 +58,37 @@ export async function createServer(
   return server;
 }
 
-/** A program gets a problem document, never the page that says so to a person. While developing, routes come and go. */
-function unknownApi({ vite, build }: Pages, routeOf: (path: string) => string | null): RequestHandler {
+const API = /^\/(api|v1)(\/|$)/;
+
+/**
+ * Each route of the API has a handler with nothing but itself in it: Remix looks through all the routes that it knows at every
+ * request. A program gets a problem document for what isn't there, never the page that says so to a person.
+ */
+function api(
+  build: ServerBuild,
+  match: (path: string) => MatchedRoute | null,
+  answerWith: (build: ServerBuild) => RequestHandler,
+): RequestHandler {
+  const handlers = new Map<string, RequestHandler>();
   return (req, res, next) => {
-    if (!/^\/(api|v1)(\/|$)/.test(req.path)) return next();
-    const matcher = vite === null ? Promise.resolve(routeOf) : build().then(({ routes }) => routeMatcher(routes));
-    matcher.then((match) => (match(req.path) === null ? refuse(res, notFound()) : next())).catch(next);
+    if (!API.test(req.path)) return next();
+    const found = match(req.path);
+    const route = found && build.routes[found.id];
+    if (!found || !route) return refuse(res, notFound());
+    const { parentId: _, ...alone } = { ...route, path: found.pattern.slice(1) };
+    const handler = handlers.get(found.id) ?? answerWith({ ...build, routes: { [found.id]: alone } });
+    handlers.set(found.id, handler);
+    handler(req, res, next);
+  };
+}
+
+/** While developing, routes come and go. */
+function unknownApi({ build }: Pages): RequestHandler {
+  return (req, res, next) => {
+    if (!API.test(req.path)) return next();
+    build()
+      .then(({ routes }) => (routeMatcher(routes)(req.path) === null ? refuse(res, notFound()) : next()))
+      .catch(next);
   };
 }
 

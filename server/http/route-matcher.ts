@@ -1,19 +1,64 @@
 import type { ServerBuild } from '@remix-run/node';
-import { matchRoutes } from '@remix-run/react';
 
-type RouteNode = { id: string; path?: string; index?: boolean; children?: RouteNode[] };
+/** `pattern` like `/api/v1/rooms/:roomId`. */
+export type MatchedRoute = { id: string; pattern: string };
 
-/** Names the route that Remix would take for a path, like `/api/v1/rooms/:roomId`, or null when there is none. */
-export function routeMatcher(routes: ServerBuild['routes']): (path: string) => string | null {
-  const tree = childrenOf(routes, undefined);
-  return (path) => {
-    if (!isDecodable(path)) return null;
-    const matches = matchRoutes(tree as Parameters<typeof matchRoutes>[0], pagePath(path));
+/** A place in the tree of patterns: what may follow, literally or as a parameter, and which route ends here. */
+type Place = { literal: Map<string, Place>; parameter: Place | null; route: MatchedRoute | null };
+
+/**
+ * Names the route that Remix would take for a path, or null when there is none. Remix's own matcher flattens and scores all
+ * routes again for each request; here they are laid out once, since every request asks.
+ */
+export function routeMatcher(routes: ServerBuild['routes']): (path: string) => MatchedRoute | null {
+  const root = newPlace();
+  for (const { id, path, index } of Object.values(routes)) {
+    const pattern = patternOf(routes, id);
     // A splat is the page that says that there is nothing.
-    if (!matches || matches.at(-1)?.route.path === '*') return null;
-    const pattern = matches.flatMap(({ route }) => (route.path ? [route.path] : [])).join('/');
-    return `/${pattern}`;
-  };
+    if ((path === undefined && !index) || pattern.includes('*')) continue;
+    placeFor(root, segmentsOf(pattern)).route ??= { id, pattern };
+  }
+  return (path) => (isDecodable(path) ? find(root, segmentsOf(pagePath(path).toLowerCase()), 0) : null);
+}
+
+function newPlace(): Place {
+  return { literal: new Map(), parameter: null, route: null };
+}
+
+function patternOf(routes: ServerBuild['routes'], id: string): string {
+  const segments: string[] = [];
+  for (let route = routes[id]; route; route = route.parentId === undefined ? undefined : routes[route.parentId]) {
+    segments.unshift(...segmentsOf(route.path ?? ''));
+  }
+  return `/${segments.join('/')}`;
+}
+
+function segmentsOf(path: string): string[] {
+  return path.split('/').filter((segment) => segment !== '');
+}
+
+function placeFor(root: Place, segments: string[]): Place {
+  let place = root;
+  for (const segment of segments) {
+    if (segment.startsWith(':')) {
+      place = place.parameter ??= newPlace();
+    } else {
+      const next = place.literal.get(segment.toLowerCase()) ?? newPlace();
+      place.literal.set(segment.toLowerCase(), next);
+      place = next;
+    }
+  }
+  return place;
+}
+
+/** What is written out wins over a parameter, as in Remix. */
+function find(place: Place, segments: string[], at: number): MatchedRoute | null {
+  const segment = segments[at];
+  if (segment === undefined) return place.route;
+  const literal = place.literal.get(segment);
+  const found = literal ? find(literal, segments, at + 1) : null;
+  if (found !== null || place.parameter === null) return found;
+  return find(place.parameter, segments, at + 1);
 }
 
 /** A page's data is asked for at the page's address with `.data` behind it. */
@@ -28,13 +73,4 @@ export function isDecodable(path: string): boolean {
   } catch {
     return false;
   }
-}
-
-function childrenOf(routes: ServerBuild['routes'], parentId: string | undefined): RouteNode[] {
-  return Object.values(routes)
-    .filter((route) => route.parentId === parentId)
-    .map(({ id, path, index }) => {
-      const children = childrenOf(routes, id);
-      return { id, ...(path ? { path } : {}), ...(index ? { index } : children.length > 0 ? { children } : {}) };
-    });
 }

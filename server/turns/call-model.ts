@@ -9,7 +9,14 @@ import { meterCall } from '#server/usage/meter-call.ts';
 import { record } from '#server/turns/record.ts';
 import type { StepRow } from '#server/turns/rows.ts';
 import { assertRunning, endRun, RunEnded, type JournaledReply, type Run } from '#server/turns/run.ts';
-import { journalIntent, journalOutcome, save, usageRow, type JournalEntry, type UsageRow } from '#server/turns/save.ts';
+import {
+  journalIntent,
+  journalOutcome,
+  usageRow,
+  type Changes,
+  type JournalEntry,
+  type UsageRow,
+} from '#server/turns/changes.ts';
 import type { SnapshotModel } from '#server/turns/snapshot.ts';
 
 /** Who asks, for the journal's key and the usage row. A summary belongs to no step. */
@@ -37,6 +44,11 @@ export type CallResult = {
   servedModel: string | null;
   modelAlias: string;
 };
+
+/** What is to be recorded of a call. */
+export function recordOf({ journal, usage }: CallResult): Changes {
+  return { journal, usage };
+}
 
 type Options = {
   signal: AbortSignal;
@@ -97,7 +109,7 @@ export async function callModel(
       if (unformatted) via = 'tool';
       const again = !options.streamed() && (unformatted || (failure?.retryable === true && tries < TRIES));
       if (!again && (last || options.streamed())) return made.result;
-      await record(app, run.lease, [], (tx) => save(tx, run.turn, made.result));
+      await record(app, run, [], recordOf(made.result));
       if (!again) break;
       if (!unformatted) await backOff(tries, failure.retryAfterMs, options.signal);
     }
@@ -196,7 +208,7 @@ async function makeCall(
   });
   options.onAttempt(requested, call.alias);
   const { events, steps } = options.opening();
-  await record(app, run.lease, events, (tx) => save(tx, run.turn, { journal: [intent], steps }));
+  await record(app, run, events, { journal: [intent], steps });
   const outcome = await app.llm.callModel(
     {
       model: requested,

@@ -60,6 +60,7 @@ function beginRun(row: ClaimedRow, token: string): Run {
     abort: new AbortController(),
     stepAborts: new Map(),
     end: null,
+    othersWait: false,
     calls: 0,
     promised: 0n,
     toolCalls: countTools(journal ?? []),

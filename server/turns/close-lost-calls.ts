@@ -1,7 +1,7 @@
 import type { App } from '#server/app.ts';
 import { record } from '#server/turns/record.ts';
 import type { JournalRow, Run } from '#server/turns/run.ts';
-import { save, usageRow, type JournalEntry, type UsageRow } from '#server/turns/save.ts';
+import { usageRow, type JournalEntry, type UsageRow } from '#server/turns/changes.ts';
 
 /**
  * After a crash: closes the calls that were begun and have no outcome. Each model call gets its usage row, `lost` and uncharged,
@@ -12,8 +12,7 @@ export async function closeLostCalls(app: Pick<App, 'db' | 'hub' | 'writer' | 'l
   if (lost.length === 0) return;
   const journal = lost.map((row): JournalEntry => ({ ...row, turn_id: run.turn.id, status: 'lost' }));
   const usage = lost.filter(({ kind }) => kind === 'model').map((row) => lostUsage(app.llm.provider, run, row));
-  await record(app, run.lease, [], (tx) => save(tx, run.turn, { journal, usage }));
-  for (const row of lost) row.status = 'lost';
+  await record(app, run, [], { journal, usage });
 }
 
 function lostUsage(provider: string, run: Run, row: JournalRow): UsageRow {

@@ -14,6 +14,8 @@ export type EventHub = {
   close(): Promise<void>;
   /** Hands events that this process has just committed to its own readers. */
   feed(turnId: string, events: StoredEvent[]): void;
+  /** This process writes this turn's events until the returned function is called: it will be fed what it is told of. */
+  expect(turnId: string): () => void;
   /** Events after `cursor` if this process holds them without a gap, else null: read the table. */
   recent(turnId: string, cursor: number): StoredEvent[] | null;
   /** Resolves when there may be something after `cursor`, after `timeoutMs`, or when `signal` aborts. */
@@ -28,6 +30,8 @@ export type EventHub = {
 const CHANNELS = ['turn_events', 'turn_ring', 'turn_control'] as const;
 const RECENT_EVENTS = 256;
 const POLL_MS = 5_000;
+/** After this long a turn of this process is looked up like any other: an answer may be lost. */
+const FED_WITHIN_MS = 250;
 
 type Followed = { readers: number; lastSeq: number; recent: StoredEvent[] };
 
@@ -37,6 +41,7 @@ type Followed = { readers: number; lastSeq: number; recent: StoredEvent[] };
  */
 export function createEventHub({ db, databaseUrl, log }: { db: Pool; databaseUrl: string; log: Logger }): EventHub {
   const followed = new Map<string, Followed>();
+  const expected = new Set<string>();
   const news = new EventEmitter().setMaxListeners(0);
   const ringListeners: ((conversationId: string) => void)[] = [];
   const controlListeners: ((control: Control) => void)[] = [];
@@ -52,9 +57,19 @@ export function createEventHub({ db, databaseUrl, log }: { db: Pool; databaseUrl
     news.emit(turnId);
   }
 
+  /**
+   * A commit's notification overtakes the answer to whoever made it. Where that is this process, its readers are better
+   * served by what it is about to feed than by a look into the table.
+   */
+  function onNews(turnId: string, lastSeq: number): void {
+    if (!followed.has(turnId)) return;
+    if (expected.has(turnId)) setTimeout(advance, FED_WITHIN_MS, turnId, lastSeq).unref();
+    else advance(turnId, lastSeq);
+  }
+
   function onNotification({ channel, payload = '' }: pg.Notification): void {
     if (channel === 'turn_events') {
-      for (const hint of payload.trim().split(' ')) advance(hint.slice(0, 36), Number(hint.slice(37)));
+      for (const hint of payload.trim().split(' ')) onNews(hint.slice(0, 36), Number(hint.slice(37)));
     } else if (channel === 'turn_ring') {
       for (const listener of ringListeners) listener(payload);
     } else if (channel === 'turn_control') {
@@ -127,6 +142,10 @@ export function createEventHub({ db, databaseUrl, log }: { db: Pool; databaseUrl
       entry.recent.push(...events);
       if (entry.recent.length > RECENT_EVENTS) entry.recent.splice(0, entry.recent.length - RECENT_EVENTS);
       advance(turnId, last.seq);
+    },
+    expect(turnId) {
+      expected.add(turnId);
+      return () => void expected.delete(turnId);
     },
     recent(turnId, cursor) {
       const entry = followed.get(turnId);

@@ -7,7 +7,6 @@ import type { Problem } from '#server/turns/contract.ts';
 import type { Graphs } from '#server/turns/graphs.ts';
 import { LeaseLost } from '#server/turns/lease.ts';
 import { presentStep } from '#server/turns/present-turn.ts';
-import { record } from '#server/turns/record.ts';
 import type { StepRow } from '#server/turns/rows.ts';
 import { endRun, RunEnded, type Run } from '#server/turns/run.ts';
 import { settleTurn } from '#server/turns/settle-turn.ts';
@@ -29,7 +28,7 @@ export async function executeTurn(app: ExecuteApp, graphs: Graphs, run: Run): Pr
   );
   try {
     if (run.turn.stop_requested_at) endRun(run, { reason: 'stopped' });
-    if (run.lease.seq <= 1) await announceStart(app, run);
+    if (run.lease.seq <= 1) run.lease.opening = startOf(run);
     await closeLostCalls(app, run);
     const failure = run.end ? null : await runGraph(app, graphs, run);
     if (belongsToAnother(run)) return;
@@ -41,13 +40,13 @@ export async function executeTurn(app: ExecuteApp, graphs: Graphs, run: Run): Pr
   }
 }
 
-/** `turn_queued` is event 1: with nothing after it the turn has not been announced as started. */
-async function announceStart(app: ExecuteApp, run: Run): Promise<void> {
+/** `turn_queued` is event 1: with nothing after it the turn has not been announced as started. It is with its first record. */
+function startOf(run: Run): NewEvent[] {
   const data = { mode: run.turn.mode, message: run.message };
   const reused = [...run.steps.values()]
     .filter((step) => step.status === 'completed')
     .sort((a, b) => a.index - b.index);
-  await record(app, run.lease, [{ type: 'turn_started', data }, ...reused.flatMap(retell)]);
+  return [{ type: 'turn_started', data }, ...reused.flatMap(retell)];
 }
 
 /** The events of a step that was taken over from an earlier turn. */

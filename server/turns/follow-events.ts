@@ -26,25 +26,29 @@ export async function* followEvents(
   try {
     let cursor = after;
     let greeted = false;
-    let ended = await hasEnded(app, turnId, cursor);
+    let looked = false;
+    let asked = false;
     while (!signal.aborted) {
-      const batch = app.hub.recent(turnId, cursor) ?? [];
-      const events = batch.length > 0 ? batch : await readEvents(app, turnId, cursor);
+      const known = app.hub.recent(turnId, cursor);
+      // Before the first look into the table nobody has told the hub anything.
+      const events = known !== null && (known.length > 0 || looked) ? known : await readEvents(app, turnId, cursor);
+      looked = true;
       for (const event of events) {
         yield event;
         cursor = event.seq;
         if (isTerminal(event.type)) return;
       }
       if (events.length > 0) continue;
-      if (ended) return;
+      if (!asked && (await hasEnded(app, turnId, cursor))) return;
+      asked = true;
       // A reader that finds nothing yet must still see that it is connected.
       if (cursor === after && !greeted) yield null;
       greeted = true;
       await app.hub.wait(turnId, cursor, keepAliveMs, signal);
       const newer = app.hub.recent(turnId, cursor);
       if (newer !== null && newer.length === 0) {
-        ended = await hasEnded(app, turnId, cursor);
-        if (!ended) yield null;
+        asked = false;
+        yield null;
       }
     }
   } finally {

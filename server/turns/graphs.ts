@@ -37,7 +37,7 @@ export function compileGraphs(app: Omit<App, 'runner'>, findRun: (turnId: string
       const resumable = turn.attempt > 1 && (await app.checkpointer.getTuple(config)) !== undefined;
       await compiled[turn.mode].invoke(resumable ? null : inputOf(run), {
         ...config,
-        durability: 'sync',
+        durability: 'exit',
         recursionLimit: RECURSION_LIMIT,
         signal: run.abort.signal,
       });

@@ -7,7 +7,6 @@ import type { Tx } from '#server/platform/db.ts';
 import { AppError, notFound } from '#server/platform/errors.ts';
 import { newId } from '#server/platform/ids.ts';
 import { readTurnTools } from '#server/tools/turn-tools.ts';
-import { appendEvents } from '#server/turns/append-events.ts';
 import type { Problem, TurnMode } from '#server/turns/contract.ts';
 import { placeInBranch, type Conversation } from '#server/turns/place-in-branch.ts';
 import type { Acceptance } from '#server/turns/read-acceptance.ts';
@@ -81,6 +80,7 @@ export async function insertTurn(tx: Tx, app: Pick<App, 'env'>, turn: NewTurn): 
   const reserved = holdOf(turn, snapshot);
   await holdCredits(tx, { userId: turn.user.id, turnId: turn.turnId, microCredits: reserved });
   const replies = turn.steps.flatMap((step) => (step.status === 'completed' ? (messageOf(step) ?? []) : []));
+  const queued = { position: given.queuedHere };
   const { rows } = await tx.query<TurnRow>(INSERT_TURN, [
     turn.turnId,
     conversation.id,
@@ -101,23 +101,27 @@ export async function insertTurn(tx: Tx, app: Pick<App, 'env'>, turn: NewTurn): 
     rowsAsJson(turn.steps),
     rowsAsJson(replies),
     reserved.toString(),
+    JSON.stringify(queued),
   ]);
   const row = rows[0];
   if (!row) throw new Error('The turn was not inserted.');
-  const queued = { type: 'turn_queued' as const, data: { position: given.queuedHere } };
-  await appendEvents(tx, [{ turn: turn.turnId, lease: null, from: 0, events: [queued] }]);
-  return { row: { ...row, last_seq: 1 }, message: turn.message, steps: turn.steps };
+  return { row, message: turn.message, steps: turn.steps };
 }
 
+/** With its first event, which nobody can be waiting for: every later one is append_turn_events'. */
 const INSERT_TURN = `
 WITH turn AS (
   INSERT INTO turns (id, conversation_id, room_id, direct_session_id, branch_id, parent_turn_id, depth, user_id, status,
     mode, queue_position, client_request_id, request_hash, pricing_version_id, snapshot, warnings,
-    reserved_micro_credits)
+    reserved_micro_credits, last_seq)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'queued', $9,
     (SELECT coalesce(max(queue_position), 0) + 1 FROM turns WHERE conversation_id = $2 AND status IN ('queued', 'running')),
-    $10, $11, $12, $13, $14, $19)
+    $10, $11, $12, $13, $14, $19, 1)
   RETURNING *
+), queued AS (
+  INSERT INTO turn_events (turn_id, seq, type, at, data) SELECT turn.id, 1, 'turn_queued', clock_timestamp(), $20::json FROM turn
+), head AS (
+  UPDATE room_sessions SET head_turn_id = $1 WHERE id = $5
 ), message AS (
   INSERT INTO messages (id, turn_id, index, role, content) SELECT $15, turn.id, -1, 'user', $16 FROM turn
 ), steps AS (

@@ -1,3 +1,5 @@
+import type { NewEvent } from '#server/turns/append-events.ts';
+
 /**
  * The right to write for a turn, held by one process at a time. `seq` is the last event known to be committed;
  * only the holder appends, so it always knows.
@@ -6,6 +8,8 @@ export type Lease = {
   readonly turnId: string;
   readonly token: string;
   seq: number;
+  /** Events that go down with the first record: nobody waits for them alone. */
+  opening: NewEvent[];
   /** Steps whose first piece of text has gone down. */
   readonly streamed: Set<string>;
   /** Settles when the write before has; writes of one lease follow each other. */
@@ -17,7 +21,7 @@ export type Lease = {
 };
 
 export function createLease(options: { turnId: string; token: string; seq: number; lost: () => void }): Lease {
-  return { ...options, streamed: new Set(), tail: Promise.resolve(), recording: false };
+  return { ...options, opening: [], streamed: new Set(), tail: Promise.resolve(), recording: false };
 }
 
 /** Unwinds a run whose turn another process holds now. It must write nothing more. */

@@ -1,6 +1,6 @@
 import { newId } from '#server/platform/ids.ts';
 import type { StepRow } from '#server/turns/rows.ts';
-import type { MessageRow } from '#server/turns/save.ts';
+import type { MessageRow } from '#server/turns/changes.ts';
 
 /** What becomes part of the conversation: finished replies, and what a stopped one had said. */
 export function messageOf(step: StepRow): MessageRow | null {

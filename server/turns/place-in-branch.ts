@@ -10,31 +10,29 @@ export type Place = { branchId: string; parentTurnId: string | null; depth: numb
 
 /**
  * Where a new turn goes in the conversation's tree: after the head of the active branch, or, when another parent is asked
- * for (null: the very beginning), on a new branch, which becomes the active one. The branch's head becomes `turnId`.
+ * for (null: the very beginning), on a new branch, which becomes the active one. Whoever inserts the turn makes it the
+ * branch's head.
  */
 export async function placeInBranch(
   tx: Tx,
   conversation: Conversation,
   given: Pick<Acceptance, 'branchId' | 'headTurnId' | 'headDepth'>,
-  { turnId, parentTurnId, ownBranch }: { turnId: string; parentTurnId: string | null | undefined; ownBranch: boolean },
+  { parentTurnId, ownBranch }: { parentTurnId: string | null | undefined; ownBranch: boolean },
 ): Promise<Place> {
   const parent = parentTurnId === undefined ? given.headTurnId : parentTurnId;
   if (given.branchId !== null && parent === given.headTurnId && !ownBranch) {
-    await tx.query('UPDATE room_sessions SET head_turn_id = $2 WHERE id = $1', [given.branchId, turnId]);
     return { branchId: given.branchId, parentTurnId: parent, depth: (given.headDepth ?? -1) + 1 };
   }
   const depth = parent === null ? 0 : (await depthOf(tx, conversation, parent)) + 1;
   const branchId = newId();
   await tx.query('UPDATE room_sessions SET active = false WHERE conversation_id = $1 AND active', [conversation.id]);
   await tx.query(
-    `INSERT INTO room_sessions (id, conversation_id, room_id, direct_session_id, head_turn_id, active)
-     VALUES ($1, $2, $3, $4, $5, true)`,
+    `INSERT INTO room_sessions (id, conversation_id, room_id, direct_session_id, active) VALUES ($1, $2, $3, $4, true)`,
     [
       branchId,
       conversation.id,
       conversation.kind === 'room' ? conversation.id : null,
       conversation.kind === 'direct' ? conversation.id : null,
-      turnId,
     ],
   );
   return { branchId, parentTurnId: parent, depth };

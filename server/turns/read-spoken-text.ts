@@ -14,7 +14,7 @@ export async function readSpokenText(
 ): Promise<Map<string, string>> {
   if (steps.length === 0) return new Map();
   // What this process itself still has to write of them comes first.
-  await record(app, run.lease, []);
+  await record(app, run, []);
   const { rows } = await app.db.query<{ step_id: string; text: string }>(SPOKEN, [
     run.turn.id,
     steps.map((step) => step.id),

@@ -6,7 +6,7 @@ import { newId } from '#server/platform/ids.ts';
 import { citedIn } from '#server/tools/citations.ts';
 import { filterOf } from '#server/tools/step-filter.ts';
 import type { NewEvent } from '#server/turns/append-events.ts';
-import { callModel, type CallAsk, type Caller, type CallResult } from '#server/turns/call-model.ts';
+import { callModel, recordOf, type CallAsk, type Caller, type CallResult } from '#server/turns/call-model.ts';
 import type { StepStatus } from '#server/turns/contract.ts';
 import { presentStep } from '#server/turns/present-turn.ts';
 import { record } from '#server/turns/record.ts';
@@ -14,7 +14,7 @@ import { pendingStep, type StepRow } from '#server/turns/rows.ts';
 import { assertRunning, endRun, RunEnded, type Run } from '#server/turns/run.ts';
 import { messageOf } from '#server/turns/message-of.ts';
 import { askWithTools, runTools, toolsOf } from '#server/turns/run-tools.ts';
-import { save, type UsageRow } from '#server/turns/save.ts';
+import type { UsageRow } from '#server/turns/changes.ts';
 import { createStepText, type StepText } from '#server/turns/step-text.ts';
 
 type StepApp = Pick<App, 'db' | 'hub' | 'writer' | 'llm' | 'metrics' | 'log' | 'search' | 'storage' | 'parser'>;
@@ -111,7 +111,7 @@ async function converse(
       });
       const unopened = opening();
       if (unopened.events.length > 0) {
-        await record(app, run.lease, unopened.events, (tx) => save(tx, run.turn, { steps: unopened.steps }));
+        await record(app, run, unopened.events, { steps: unopened.steps });
       }
     } catch (error) {
       if (error instanceof RunEnded && run.end && !keepsSilent(run)) await cancel(app, run, step, text, null);
@@ -124,7 +124,7 @@ async function converse(
     if (result.journal.length === 0 && text) text.push(result.reply.text);
     if (text && result.reply.toolCalls.length > 0) {
       text.endReply();
-      await record(app, run.lease, [], (tx) => save(tx, run.turn, { ...result, steps: [step] }));
+      await record(app, run, [], { ...recordOf(result), steps: [step] });
       if (asked >= MAX_ASKS) return finish(app, run, step, 'failed', { text, error: ENDLESS });
       const { reply } = result;
       const next = await orCancel(app, run, step, text, () => runTools(app, run, step, { ask, tools, reply, signal }));
@@ -146,7 +146,7 @@ async function converse(
     }
     if (verdict.kind === 'fail') return finish(app, run, step, 'failed', { text, call: result, error: verdict });
     if (asked >= MAX_ASKS) return finish(app, run, step, 'failed', { text, call: result, error: ENDLESS });
-    await record(app, run.lease, [], (tx) => save(tx, run.turn, { ...result, steps: [step] }));
+    await record(app, run, [], { ...recordOf(result), steps: [step] });
     ask = verdict.ask;
   }
 }
@@ -194,7 +194,7 @@ async function breakOff(
 ): Promise<StepResult> {
   if (!run.end) return finish(app, run, step, 'skipped', { text, ...(call ? { call } : {}) });
   if (run.end.reason === 'handover') {
-    if (call) await record(app, run.lease, [], (tx) => save(tx, run.turn, call));
+    if (call) await record(app, run, [], recordOf(call));
   } else if (run.end.reason !== 'lost') {
     await cancel(app, run, step, text, call);
   }
@@ -256,9 +256,11 @@ async function finish(
   if (outcome.plan) events.push({ type: 'route_decided', stepId: step.id, data: outcome.plan });
   events.push({ type: `step_${status}`, stepId: step.id, data: presentStep(done) });
   const message = messageOf(done);
-  await record(app, run.lease, events, (tx) =>
-    save(tx, run.turn, { ...(outcome.call ?? {}), steps: [done, ...workers], messages: message ? [message] : [] }),
-  );
+  await record(app, run, events, {
+    ...(outcome.call ? recordOf(outcome.call) : {}),
+    steps: [done, ...workers],
+    messages: message ? [message] : [],
+  });
   for (const row of [done, ...workers]) run.steps.set(row.key, row);
   return resultOf(done);
 }

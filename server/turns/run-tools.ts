@@ -2,18 +2,24 @@ import { createHash } from 'node:crypto';
 import type { ModelAsk, StepScript, StepSpec } from '#graphs/ports.ts';
 import type { ChatMessage, ToolRequest } from '#server/adapters/llm/port.ts';
 import type { App } from '#server/app.ts';
+import { newId } from '#server/platform/ids.ts';
 import { containQuery } from '#server/tools/contain-query.ts';
 import { isTool, judgeCall, offeredTools, permitOf, type Permit, type PermittedCall } from '#server/tools/gate.ts';
 import { SEARCH_LIMITS, TOOL_LIMITS } from '#server/tools/limits.ts';
 import { refused, type ToolOutcome } from '#server/tools/outcome.ts';
-import { saveToolCall } from '#server/tools/save-tool-call.ts';
 import { useTool } from '#server/tools/use-tool.ts';
 import { limitReached, type CallAsk } from '#server/turns/call-model.ts';
 import type { ToolCall } from '#server/turns/contract.ts';
 import { record } from '#server/turns/record.ts';
 import type { StepRow } from '#server/turns/rows.ts';
 import { assertRunning, type JournalRow, type Run } from '#server/turns/run.ts';
-import { journalIntent, journalOutcome, save, type JournalEntry } from '#server/turns/save.ts';
+import {
+  journalIntent,
+  journalOutcome,
+  type FileAccessRow,
+  type JournalEntry,
+  type ToolCallRow,
+} from '#server/turns/changes.ts';
 
 type ToolsApp = Pick<App, 'db' | 'hub' | 'writer' | 'search' | 'storage' | 'parser'>;
 
@@ -107,7 +113,7 @@ async function answerCall(
   if (judged.tool === 'search_web' && guarded) run.guardedSearches += 1;
   show(run, step, shown);
   const starting = [{ type: 'tool_started' as const, stepId: step.id, data: shown }];
-  await record(app, run.lease, starting, (tx) => save(tx, run.turn, { journal: [intent], steps: [step] }));
+  await record(app, run, starting, { journal: [intent], steps: [step] });
   const begunAt = performance.now();
   try {
     const outcome = await useTool(app, judged, {
@@ -204,29 +210,29 @@ async function conclude(
   step.charged_micro_credits += microCredits;
   tools.characters += outcome.text.length;
   const entry = journalOutcome(intent, 'ok', { text: outcome.text, toolCalls: [], tool: done });
-  const { user_id: userId, id: turnId, pricing_version_id: pricingVersion } = run.turn;
+  const caller = { user_id: run.turn.user_id, turn_id: run.turn.id, step_id: step.id, agent_id: step.agent_id };
   const started = { type: 'tool_started' as const, stepId: step.id, data: call.shown };
   const completed = { type: 'tool_completed' as const, stepId: step.id, data: done };
-  await record(app, run.lease, call.begun ? [completed] : [started, completed], async (tx) => {
-    await save(tx, run.turn, { journal: [entry], steps: [step] });
-    const left = await saveToolCall(tx, {
-      id: intent.id,
-      userId,
-      turnId,
-      stepId: step.id,
-      agentId: step.agent_id,
-      // This row outlives the conversation: a name that a model made up is content.
-      tool: isTool(intent.model) ? intent.model : 'unknown',
-      status: outcome.status,
-      units: outcome.units,
-      microCredits,
-      pricingVersion,
-      latencyMs: ms,
-      access: outcome.access,
-    });
-    if (left !== null) run.turn.reserved_micro_credits = left;
+  const toolCall: ToolCallRow = {
+    id: intent.id,
+    ...caller,
+    // This row outlives the conversation: a name that a model made up is content.
+    tool: isTool(intent.model) ? intent.model : 'unknown',
+    status: outcome.status,
+    units: outcome.units,
+    credits_burned: microCredits,
+    pricing_version: run.turn.pricing_version_id,
+    latency_ms: ms,
+  };
+  const fileAccess = outcome.access.map(({ fileId, ...access }): FileAccessRow => {
+    return { id: newId(), ...caller, file_id: fileId, ...access };
   });
-  run.journal.push(entry);
+  await record(app, run, call.begun ? [completed] : [started, completed], {
+    journal: [entry],
+    steps: [step],
+    toolCalls: [toolCall],
+    fileAccess,
+  });
   return outcome.text;
 }
 
@@ -239,7 +245,7 @@ async function retell(app: ToolsApp, run: Run, step: StepRow, tools: StepTools, 
   show(run, step, done);
   tools.characters += text.length;
   const shown: ToolCall = { id: done.id, tool: done.tool, arguments: done.arguments, status: 'running', summary: '' };
-  await record(app, run.lease, [
+  await record(app, run, [
     { type: 'tool_started', stepId: step.id, data: shown },
     { type: 'tool_completed', stepId: step.id, data: done },
   ]);
@@ -252,9 +258,10 @@ async function abandon(app: ToolsApp, run: Run, step: StepRow, intent: JournalEn
   const error = { code: 'aborted', message: 'It was stopped.' };
   const done: ToolCall = { ...shown, status: 'failed', summary: error.message, error };
   show(run, step, done);
-  await record(app, run.lease, [{ type: 'tool_completed', stepId: step.id, data: done }], (tx) =>
-    save(tx, run.turn, { journal: [journalOutcome(intent, 'cancelled', null)], steps: [step] }),
-  );
+  await record(app, run, [{ type: 'tool_completed', stepId: step.id, data: done }], {
+    journal: [journalOutcome(intent, 'cancelled', null)],
+    steps: [step],
+  });
   return null;
 }
 

@@ -50,6 +50,8 @@ export type Run = {
   /** Aborts one step, by its key: it was skipped. */
   stepAborts: Map<string, AbortController>;
   end: RunEnd | null;
+  /** Whether others of the conversation waited when this turn was settled; until then nobody knows. */
+  othersWait: boolean;
   calls: number;
   /** Micro-credits that calls under way may still take from the hold. */
   promised: bigint;

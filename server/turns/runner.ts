@@ -72,6 +72,7 @@ export function createRunner(app: Omit<App, 'runner'>): Runner {
       const run = await claimTurn(app.db, conversationId);
       if (!run) return;
       runs.set(run.turn.id, run);
+      const unexpect = app.hub.expect(run.turn.id);
       app.metrics.turnsRunning.set(runs.size);
       try {
         await executeTurn(app, graphs, run);
@@ -79,9 +80,12 @@ export function createRunner(app: Omit<App, 'runner'>): Runner {
         endRun(run, { reason: 'lost' });
         await Promise.allSettled(run.running.values());
         runs.delete(run.turn.id);
+        unexpect();
         app.metrics.turnsRunning.set(runs.size);
       }
       if (run.end?.reason === 'handover') await release(run);
+      // Whoever sends from now on rings again.
+      if (run.turn.status !== 'running' && !run.othersWait) return;
     }
   }
 

@@ -1,5 +1,4 @@
 import type { App } from '#server/app.ts';
-import { releaseHold } from '#server/billing/release-hold.ts';
 import type { NewEvent } from '#server/turns/append-events.ts';
 import type { Problem, TurnStatus } from '#server/turns/contract.ts';
 import { messageOf } from '#server/turns/message-of.ts';
@@ -8,7 +7,6 @@ import { readSpokenText } from '#server/turns/read-spoken-text.ts';
 import { record } from '#server/turns/record.ts';
 import type { StepRow, TurnRow } from '#server/turns/rows.ts';
 import type { Run } from '#server/turns/run.ts';
-import { save } from '#server/turns/save.ts';
 
 /**
  * Ends a turn: its state, its last event, the rest of its hold and its lease, in one transaction. Steps that were not finished
@@ -37,7 +35,6 @@ export async function settleTurn(
     failed_steps: [...steps.values()].filter((step) => step.status === 'failed').length,
     reserved_micro_credits: 0n,
   };
-  const charged = { sum: run.turn.charged_micro_credits };
   const events = (from: number): NewEvent[] => {
     const ended = cancelled.map((step): NewEvent => ({
       type: 'step_cancelled',
@@ -45,39 +42,14 @@ export async function settleTurn(
       data: presentStep(step),
     }));
     const lastSeq = from + ended.length + 1;
-    const turn = { ...settled, last_seq: lastSeq, charged_micro_credits: charged.sum };
+    const turn = { ...settled, last_seq: lastSeq };
     return [...ended, { type: `turn_${status}`, data: presentTurn(turn, run.message, steps.values()) }];
   };
-  charged.sum = await chargedSoFar(app, run);
-  await record(app, run.lease, events, async (tx) => {
-    const messages = cancelled.flatMap((step) => messageOf(step) ?? []);
-    if (cancelled.length > 0) await save(tx, run.turn, { steps: cancelled, messages });
-    await releaseHold(tx, { userId: run.turn.user_id, turnId: run.turn.id });
-    await tx.query(
-      `UPDATE turns SET status = $2, error = $3, warnings = $4, finished_at = $5, failed_steps = $6,
-         reserved_micro_credits = 0, lease_token = NULL, lease_until = NULL WHERE id = $1`,
-      [
-        run.turn.id,
-        status,
-        error === null ? null : JSON.stringify(error),
-        JSON.stringify(warnings),
-        finishedAt,
-        settled.failed_steps,
-      ],
-    );
-  });
+  const messages = cancelled.flatMap((step) => messageOf(step) ?? []);
+  await record(app, run, events, { steps: cancelled, messages, end: settled });
   for (const step of cancelled) run.steps.set(step.key, step);
   run.turn = settled;
   app.metrics.turnsSettled.inc({ status, mode: settled.mode });
-}
-
-/** The sum of the turn's usage rows, as the database keeps it. */
-async function chargedSoFar(app: Pick<App, 'db'>, run: Run): Promise<bigint> {
-  const { rows } = await app.db.query<{ charged_micro_credits: bigint }>(
-    'SELECT charged_micro_credits FROM turns WHERE id = $1',
-    [run.turn.id],
-  );
-  return rows[0]?.charged_micro_credits ?? 0n;
 }
 
 type Verdict = {

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { hashToken, newToken } from '#server/auth/token.ts';
 import { newId } from '#server/platform/ids.ts';
-import { startServer, type ServerOptions } from '../../../tests/support/server-process.ts';
+import { startServer, type ServerOptions, type ServerProcess } from '../../../tests/support/server-process.ts';
 import { cpuSecondsOf } from './cpu.ts';
 import { readUntil } from './read-until.ts';
 import type { Subject, SubjectOptions } from './subject.ts';
@@ -14,10 +14,14 @@ type Headers = Record<string, string>;
  * are read from the last.
  */
 export async function startPantheon(
-  options: SubjectOptions & { roles?: NonNullable<ServerOptions['role']>[]; name?: string },
+  options: SubjectOptions & {
+    roles?: NonNullable<ServerOptions['role']>[];
+    name?: string;
+    env?: Record<string, string>;
+  },
 ): Promise<Subject> {
-  const env = { LLM_BASE_URL: options.modelBaseUrl, LIMIT_QUEUED_TURNS: '100000' };
-  const servers = [];
+  const env = { ...options.env, LLM_BASE_URL: options.modelBaseUrl, LIMIT_QUEUED_TURNS: '100000' };
+  const servers: ServerProcess[] = [];
   for (const role of options.roles ?? ['all' as const]) {
     servers.push(await startServer({ databaseUrl: options.databaseUrl, env, role }));
   }
@@ -45,7 +49,10 @@ export async function startPantheon(
     },
     cpuSeconds: () => servers.reduce((sum, { pid }) => sum + cpuSecondsOf(pid), 0),
     async close() {
-      for (const server of servers) await server.close();
+      for (const server of servers) {
+        await server.kill('SIGTERM');
+        await server.close();
+      }
     },
   };
 }

@@ -6,7 +6,7 @@ export async function readUntil(response: Response, mark: string): Promise<numbe
   let tail = '';
   for await (const piece of response.body) {
     if (seenAt !== null) continue;
-    tail += decoder.decode(piece as Uint8Array, { stream: true });
+    tail += decoder.decode(piece, { stream: true });
     if (tail.includes(mark)) seenAt = performance.now();
     tail = tail.slice(-mark.length);
   }

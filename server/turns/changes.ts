@@ -1,0 +1,192 @@
+import type { CallStatus, MeteredCall } from '#server/usage/meter-call.ts';
+import { newId } from '#server/platform/ids.ts';
+import { storable } from '#server/turns/append-events.ts';
+import type { JournaledReply, JournalRow, Run } from '#server/turns/run.ts';
+import type { StepRow, TurnRow } from '#server/turns/rows.ts';
+
+/** One row of llm_call_events, with the seventeen fields of FR-BILL-002. */
+export type UsageRow = {
+  id: string;
+  user_id: string;
+  room_id: string | null;
+  direct_session_id: string | null;
+  turn_id: string;
+  step_id: string | null;
+  agent_id: string | null;
+  purpose: 'manager' | 'agent' | 'synthesis' | 'summary';
+  provider: string;
+  model: string;
+  model_alias: string;
+  prompt_tokens: number;
+  completion_tokens: number;
+  cached_tokens: number;
+  total_tokens: number;
+  provider_cost_usd: string;
+  credits_burned: bigint;
+  latency_ms: number;
+  first_token_ms: number | null;
+  status: CallStatus;
+  pricing_version: number;
+  multiplier: string;
+  request_id: string;
+  error_code: string | null;
+};
+
+export type MessageRow = {
+  id: string;
+  turn_id: string;
+  step_id: string | null;
+  index: number;
+  role: 'user' | 'agent' | 'synthesis';
+  agent_id: string | null;
+  agent_name: string | null;
+  content: string;
+  created_at: Date;
+};
+
+/** One row of tool_call_events (FR-TOOL-007); its id is the journal's: one call has one row, and is charged once. */
+export type ToolCallRow = {
+  id: string;
+  user_id: string;
+  turn_id: string;
+  step_id: string;
+  agent_id: string | null;
+  tool: string;
+  status: 'completed' | 'failed' | 'denied';
+  units: number;
+  credits_burned: bigint;
+  pricing_version: number;
+  latency_ms: number;
+};
+
+/** One row of file_access_events: what a tool's call read. */
+export type FileAccessRow = {
+  id: string;
+  user_id: string;
+  file_id: string;
+  turn_id: string;
+  step_id: string;
+  agent_id: string | null;
+  action: string;
+  pages: number[] | null;
+  allowed: boolean;
+};
+
+/** A rolling summary; it is not kept when a message of the turns that it `covers` was deleted since `readAt`. */
+export type SummaryRow = {
+  id: string;
+  conversation_id: string;
+  through_turn_id: string;
+  content: string;
+  tokens: number;
+  model_alias: string;
+  covers: string[];
+  readAt: Date;
+};
+
+/** The turn's end: its state, and with it the rest of its hold and its lease. */
+export type TurnEnd = Pick<TurnRow, 'status' | 'error' | 'warnings' | 'finished_at' | 'failed_steps'>;
+
+/** What is recorded beside events; see the function record_turn in prisma/migrations/0006_record_turn. */
+export type Changes = {
+  steps?: StepRow[];
+  journal?: JournalEntry[];
+  usage?: UsageRow[];
+  messages?: MessageRow[];
+  toolCalls?: ToolCallRow[];
+  fileAccess?: FileAccessRow[];
+  summary?: SummaryRow | null;
+  end?: TurnEnd;
+};
+export type JournalEntry = JournalRow & { turn_id: string };
+
+/** Only what there is of them: an empty list costs the database a look. */
+export function changesAsJson({
+  steps,
+  journal,
+  usage,
+  messages,
+  toolCalls,
+  fileAccess,
+  summary,
+  end,
+}: Changes): string {
+  const lists = { steps, journal, usage, messages, toolCalls, fileAccess };
+  const filled = Object.entries(lists).filter(([, rows]) => rows && rows.length > 0);
+  return storable({ ...Object.fromEntries(filled), ...(summary ? { summary } : {}), ...(end ? { end } : {}) });
+}
+
+/** A call that is about to be made: committed before it is, so that a crash leaves a trace of it. */
+export function journalIntent(
+  run: Run,
+  call: { stepKey: string; callNo: number; attempt: number; requestHash: string; model: string; kind?: 'tool' },
+): JournalEntry {
+  return {
+    id: newId(),
+    turn_id: run.turn.id,
+    step_key: call.stepKey,
+    call_no: call.callNo,
+    attempt: call.attempt,
+    kind: call.kind ?? 'model',
+    request_hash: call.requestHash,
+    model: call.model,
+    status: 'intent',
+    response: null,
+  };
+}
+
+export function journalOutcome(
+  intent: JournalEntry,
+  status: JournalRow['status'],
+  response: JournaledReply | null,
+): JournalEntry {
+  return { ...intent, status, response };
+}
+
+/** The usage row of a metered call; its id is the journal's, so that one call can never have two. */
+export function usageRow(
+  run: Run,
+  intent: { id: string },
+  call: {
+    metered: MeteredCall;
+    purpose: UsageRow['purpose'];
+    stepId: string | null;
+    agentId: string | null;
+    provider: string;
+    model: string;
+    modelAlias: string;
+    multiplier: string;
+    requestId: string | null;
+    latencyMs: number;
+    firstTokenMs: number | null;
+    errorCode: string | null;
+  },
+): UsageRow {
+  const { metered } = call;
+  return {
+    id: intent.id,
+    user_id: run.turn.user_id,
+    room_id: run.turn.room_id,
+    direct_session_id: run.turn.direct_session_id,
+    turn_id: run.turn.id,
+    step_id: call.stepId,
+    agent_id: call.agentId,
+    purpose: call.purpose,
+    provider: call.provider,
+    model: call.model,
+    model_alias: call.modelAlias,
+    prompt_tokens: metered.promptTokens,
+    completion_tokens: metered.completionTokens,
+    cached_tokens: metered.cachedTokens,
+    total_tokens: metered.totalTokens,
+    provider_cost_usd: metered.providerCostUsd,
+    credits_burned: metered.creditsBurned,
+    latency_ms: Math.round(call.latencyMs),
+    first_token_ms: call.firstTokenMs === null ? null : Math.round(call.firstTokenMs),
+    status: metered.status,
+    pricing_version: run.turn.pricing_version_id,
+    multiplier: call.multiplier,
+    request_id: call.requestId ?? intent.id,
+    error_code: call.errorCode,
+  };
+}
