@@ -47,9 +47,7 @@ export function Composer(props: ComposerProps) {
   }
 
   function onKeyDown(event: KeyboardEvent<HTMLTextAreaElement>) {
-    const before = mentions.combobox.isOpen;
-    (mentions.textareaProps['onKeyDown'] as (event: KeyboardEvent) => void)(event);
-    if (before || event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
+    if (mentions.onKeyDown(event) || event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
     if (window.matchMedia('(pointer: coarse)').matches && !event.ctrlKey && !event.metaKey) return;
     event.preventDefault();
     void submit();
@@ -69,10 +67,11 @@ export function Composer(props: ComposerProps) {
       }}
       className="relative"
     >
-      <MentionList items={mentions.items} combobox={mentions.combobox} looks={looks} />
+      <MentionList mentions={mentions} looks={looks} />
       <div className="rounded-2xl border border-line-strong bg-raised shadow-xs transition-colors focus-within:border-accent focus-within:ring-3 focus-within:ring-accent/15">
         <TextareaAutosize
           {...mentions.textareaProps}
+          ref={textarea}
           onKeyDown={onKeyDown}
           name="message"
           value={text}

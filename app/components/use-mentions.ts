@@ -1,5 +1,4 @@
-import { useCombobox, type UseComboboxReturnValue } from 'downshift';
-import { useId, useState, type ComponentPropsWithRef, type KeyboardEvent, type RefObject } from 'react';
+import { useId, useState, type KeyboardEvent, type RefObject, type TextareaHTMLAttributes } from 'react';
 import type { Agent } from '#server/agents/contract.ts';
 import { completeMention, matchMentions, openMentionAt } from '#app/components/mention.ts';
 import type { MentionItem } from '#app/components/mention-list.tsx';
@@ -17,27 +16,36 @@ type Options = {
   textarea: RefObject<HTMLTextAreaElement>;
 };
 
-/** Downshift types its field as an input; a textarea has all that it uses. */
-type TextareaProps = ComponentPropsWithRef<'textarea'>;
-
 export type Mentions = {
+  listId: string;
   items: MentionItem[];
-  combobox: UseComboboxReturnValue<MentionItem>;
-  textareaProps: Record<string, unknown>;
+  highlighted: number;
+  onHighlight: (place: number) => void;
+  onChoose: (item: MentionItem) => void;
+  textareaProps: Omit<TextareaHTMLAttributes<HTMLTextAreaElement>, 'style'>;
+  /** True when the key was for the list. */
+  onKeyDown: (event: KeyboardEvent<HTMLTextAreaElement>) => boolean;
 };
+
+export function optionId(listId: string, place: number): string {
+  return `${listId}-${place}`;
+}
 
 /**
  * Completes `@` in a textarea: arrows choose, Enter and Tab insert, Escape leaves. The element stays a textbox that points
  * at the highlighted option; a textarea may not take the role of a combobox.
  */
 export function useMentions({ agents, text, onText, textarea }: Options): Mentions {
+  const listId = useId();
   const [caret, setCaret] = useState(0);
+  const [highlighted, setHighlighted] = useState(0);
   const [dismissed, setDismissed] = useState<number | null>(null);
-  const mention = agents ? openMentionAt(text, caret) : null;
+  const [focused, setFocused] = useState(false);
+  const mention = agents && focused ? openMentionAt(text, caret) : null;
   const items = mention && agents && dismissed !== mention.start ? matchMentions(itemsOf(agents), mention.query) : [];
-  const isOpen = items.length > 0;
+  const place = Math.min(highlighted, items.length - 1);
 
-  const insert = (item: MentionItem) => {
+  const choose = (item: MentionItem) => {
     if (!mention) return;
     const done = completeMention(text, caret, mention, item.name);
     onText(done.text);
@@ -48,65 +56,52 @@ export function useMentions({ agents, text, onText, textarea }: Options): Mentio
     });
   };
 
-  const combobox = useCombobox<MentionItem>({
-    id: useId(),
-    items,
-    isOpen,
-    inputValue: text,
-    selectedItem: null,
-    defaultHighlightedIndex: 0,
-    itemToString: (item) => item?.name ?? '',
-    stateReducer: (state, { type, changes }) => {
-      const highlightedIndex = changes.highlightedIndex ?? state.highlightedIndex;
-      // Leaving the field, or the mouse leaving the list, chooses nothing.
-      if (type === useCombobox.stateChangeTypes.InputBlur) return { ...state, highlightedIndex: 0 };
-      return { ...changes, highlightedIndex: highlightedIndex < 0 ? 0 : highlightedIndex };
-    },
-    onSelectedItemChange: ({ selectedItem }) => {
-      if (selectedItem) insert(selectedItem);
-    },
-  });
-  const { highlightedIndex } = combobox;
-
-  const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
-    const ours = isOpen && ['ArrowDown', 'ArrowUp', 'Enter'].includes(event.key) && !event.shiftKey;
-    if (!ours) (event.nativeEvent as { preventDownshiftDefault?: boolean }).preventDownshiftDefault = true;
-    if (!isOpen || event.nativeEvent.isComposing) return;
-    const chosen = items[highlightedIndex] ?? items[0];
-    if (event.key === 'Tab' && chosen) {
-      event.preventDefault();
-      insert(chosen);
+  const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>): boolean => {
+    const chosen = items[place];
+    if (!chosen || event.nativeEvent.isComposing || event.shiftKey) return false;
+    switch (event.key) {
+      case 'ArrowDown':
+        setHighlighted((place + 1) % items.length);
+        break;
+      case 'ArrowUp':
+        setHighlighted((place + items.length - 1) % items.length);
+        break;
+      case 'Enter':
+      case 'Tab':
+        choose(chosen);
+        break;
+      case 'Escape':
+        setDismissed(mention?.start ?? null);
+        break;
+      default:
+        return false;
     }
-    if (event.key === 'Escape') {
-      event.preventDefault();
-      setDismissed(mention?.start ?? null);
-    }
+    event.preventDefault();
+    return true;
   };
 
-  const getTextareaProps = combobox.getInputProps as unknown as (props: TextareaProps) => Record<string, unknown>;
-  const inputProps = getTextareaProps({
-    ref: textarea,
-    onKeyDown,
-    onChange: (event) => {
-      (event.nativeEvent as { preventDownshiftDefault?: boolean }).preventDownshiftDefault = true;
-      const next = event.target.selectionStart;
-      onText(event.target.value);
-      setCaret(next);
-      if (openMentionAt(event.target.value, next)?.start !== dismissed) setDismissed(null);
-      combobox.setHighlightedIndex(0);
-    },
-    onSelect: (event) => setCaret(event.currentTarget.selectionStart),
-  });
-
   return {
+    listId,
     items,
-    combobox,
+    highlighted: place,
+    onHighlight: setHighlighted,
+    onChoose: choose,
+    onKeyDown,
     textareaProps: {
-      ...inputProps,
-      role: undefined,
-      'aria-expanded': undefined,
+      'aria-autocomplete': agents ? 'list' : undefined,
       'aria-haspopup': agents ? 'listbox' : undefined,
-      'aria-labelledby': undefined,
+      'aria-controls': listId,
+      'aria-activedescendant': items.length > 0 ? optionId(listId, place) : undefined,
+      onChange: (event) => {
+        const next = event.target.selectionStart;
+        onText(event.target.value);
+        setCaret(next);
+        if (openMentionAt(event.target.value, next)?.start !== dismissed) setDismissed(null);
+        setHighlighted(0);
+      },
+      onSelect: (event) => setCaret(event.currentTarget.selectionStart),
+      onFocus: () => setFocused(true),
+      onBlur: () => setFocused(false),
     },
   };
 }

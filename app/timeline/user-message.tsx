@@ -1,7 +1,7 @@
 import { Pencil } from 'lucide-react';
 import { useState } from 'react';
 import type { Turn } from '#server/turns/contract.ts';
-import { CopyButton } from '#app/components/markdown.tsx';
+import { CopyButton } from '#app/components/copy-button.tsx';
 import { Button } from '#app/components/ui/button.tsx';
 import { Textarea } from '#app/components/ui/input.tsx';
 import { Attachments } from '#app/timeline/attachments.tsx';

@@ -1,0 +1,15 @@
+import type { ReactNode } from 'react';
+import { followable } from '#app/components/followable.ts';
+
+/** A link that says where it leads; what may not be followed stays text. */
+export function SafeLink({ href, text, children }: { href: string | undefined; text: string; children: ReactNode }) {
+  const url = followable(href);
+  if (!url) return <span>{children}</span>;
+  const host = url.protocol === 'mailto:' ? url.pathname : url.host;
+  return (
+    <a href={url.href} target="_blank" rel="noopener noreferrer nofollow">
+      {children}
+      {!text.includes(host) && <span className="markdown-host"> ({host})</span>}
+    </a>
+  );
+}
