@@ -1,9 +1,10 @@
 import { useNavigate } from '@remix-run/react';
-import { Ellipsis, Pencil, Search, Trash2 } from 'lucide-react';
+import { Ellipsis, Link2, Pencil, Search, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import type { DirectSession } from '#server/direct/contract.ts';
 import type { Room } from '#server/rooms/contract.ts';
 import { callApi } from '#app/components/api.ts';
+import { ShareDialog, type Shareable } from '#app/components/shares/share-dialog.tsx';
 import { useSwitcher } from '#app/components/switcher/switcher-context.ts';
 import { Alert } from '#app/components/ui/alert.tsx';
 import { Button } from '#app/components/ui/button.tsx';
@@ -16,7 +17,7 @@ import { useAction } from '#app/components/use-action.ts';
 import { useReload } from '#app/components/use-reload.ts';
 
 /** What can be done with a room as a whole. */
-export function RoomMenu({ room, canWrite }: { room: Room; canWrite: boolean }) {
+export function RoomMenu({ room, canWrite, lastTurnId }: { room: Room; canWrite: boolean; lastTurnId: string | null }) {
   return (
     <ConversationMenu
       id={room.id}
@@ -24,6 +25,9 @@ export function RoomMenu({ room, canWrite }: { room: Room; canWrite: boolean }) 
       noun="room"
       name={room.name}
       canWrite={canWrite}
+      shareable={
+        lastTurnId === null ? [] : [{ path: `/rooms/${room.id}`, label: 'Everything until now' }, lastTurn(lastTurnId)]
+      }
       fields={[
         { key: 'name', label: 'Name', value: room.name },
         { key: 'description', label: 'What it is for', value: room.description, long: true },
@@ -33,7 +37,15 @@ export function RoomMenu({ room, canWrite }: { room: Room; canWrite: boolean }) 
 }
 
 /** The same for a direct chat. */
-export function DirectMenu({ session, canWrite }: { session: DirectSession; canWrite: boolean }) {
+export function DirectMenu({
+  session,
+  canWrite,
+  lastTurnId,
+}: {
+  session: DirectSession;
+  canWrite: boolean;
+  lastTurnId: string | null;
+}) {
   return (
     <ConversationMenu
       id={session.id}
@@ -41,9 +53,14 @@ export function DirectMenu({ session, canWrite }: { session: DirectSession; canW
       noun="chat"
       name={session.title}
       canWrite={canWrite}
+      shareable={lastTurnId === null ? [] : [lastTurn(lastTurnId)]}
       fields={[{ key: 'title', label: 'Title', value: session.title }]}
     />
   );
+}
+
+function lastTurn(turnId: string): Shareable {
+  return { path: `/turns/${turnId}`, label: 'The last question and its answers' };
 }
 
 type TextField = { key: string; label: string; value: string; long?: boolean };
@@ -56,13 +73,16 @@ type ConversationMenuProps = {
   name: string;
   canWrite: boolean;
   fields: TextField[];
+  /** Nothing, before anything was said. */
+  shareable: Shareable[];
 };
 
-function ConversationMenu({ id, path, noun, name, canWrite, fields }: ConversationMenuProps) {
-  const [open, setOpen] = useState<'edit' | 'delete' | null>(null);
+function ConversationMenu({ id, path, noun, name, canWrite, fields, shareable }: ConversationMenuProps) {
+  const [open, setOpen] = useState<'edit' | 'share' | 'delete' | null>(null);
   const { run, problem } = useAction();
   const { findIn } = useSwitcher();
   const navigate = useNavigate();
+  const [firstChoice, ...choices] = shareable;
   return (
     <>
       <Menu
@@ -82,6 +102,12 @@ function ConversationMenu({ id, path, noun, name, canWrite, fields }: Conversati
               <Pencil aria-hidden />
               {noun === 'room' ? 'Rename or describe' : 'Rename'}
             </MenuItem>
+            {firstChoice && (
+              <MenuItem onSelect={() => setOpen('share')}>
+                <Link2 aria-hidden />
+                Share a link
+              </MenuItem>
+            )}
             <MenuSeparator />
             <MenuItem tone="danger" onSelect={() => setOpen('delete')}>
               <Trash2 aria-hidden />
@@ -91,6 +117,14 @@ function ConversationMenu({ id, path, noun, name, canWrite, fields }: Conversati
         )}
       </Menu>
       {open === 'edit' && <EditTexts path={path} noun={noun} fields={fields} onClose={() => setOpen(null)} />}
+      {open === 'share' && firstChoice && (
+        <ShareDialog
+          conversationId={id}
+          name={name}
+          choices={[firstChoice, ...choices]}
+          onClose={() => setOpen(null)}
+        />
+      )}
       <Confirm
         open={open === 'delete'}
         onOpenChange={(next) => next || setOpen(null)}

@@ -60,7 +60,7 @@ function DirectChat() {
         icon={<AgentMark look={look} className="mr-1" />}
         title={session.title}
         below={`${session.title === name ? '' : `${name} · `}${modelNames[modelAlias] ?? modelAlias}`}
-        actions={<DirectMenu session={session} canWrite={canWrite} />}
+        actions={<DirectMenu session={session} canWrite={canWrite} lastTurnId={turns.at(-1)?.id ?? null} />}
       />
       <ConversationView
         conversationId={session.id}

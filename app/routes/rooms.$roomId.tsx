@@ -98,7 +98,7 @@ function RoomWorkspace() {
             >
               <PanelRight aria-hidden className="size-4.5" />
             </Button>
-            <RoomMenu room={room} canWrite={canWrite} />
+            <RoomMenu room={room} canWrite={canWrite} lastTurnId={turns.at(-1)?.id ?? null} />
           </>
         }
       />

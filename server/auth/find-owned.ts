@@ -9,6 +9,7 @@ import type {
   Room,
   RoomAgent,
   Session,
+  Share,
   Turn,
 } from '#server/platform/prisma/client.ts';
 
@@ -84,6 +85,12 @@ export async function getOwnedFile(app: Prisma, userId: string, fileId: string, 
 export async function getOwnedApiKey(app: Prisma, userId: string, apiKeyId: string): Promise<ApiKey> {
   assertId(apiKeyId);
   return found(await app.prisma.apiKey.findFirst({ where: { id: apiKeyId, userId, revokedAt: null } }));
+}
+
+/** A link that is not revoked. */
+export async function getOwnedShare(app: Prisma, userId: string, shareId: string): Promise<Share> {
+  assertId(shareId);
+  return found(await app.prisma.share.findFirst({ where: { id: shareId, ownerId: userId, revokedAt: null } }));
 }
 
 /** A browser's sign-in that has not ended. */

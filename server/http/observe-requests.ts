@@ -27,7 +27,7 @@ export function observeRequests(
         requestId: res.locals['requestId'] as string,
         userId: res.locals['userId'] as string | undefined,
         method,
-        path,
+        path: withoutToken(path),
         status: res.statusCode,
         ms,
         ...(res.writableFinished ? {} : { aborted: true }),
@@ -35,6 +35,11 @@ export function observeRequests(
     });
     next();
   };
+}
+
+/** Whoever has the address of a share may read it. */
+function withoutToken(path: string): string {
+  return path.replace(/^\/share\/[^/]+/, '/share/***');
 }
 
 function knownMethod(method: string): string {

@@ -1,0 +1,98 @@
+import type { HeadersFunction, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
+import { Link, useLoaderData } from '@remix-run/react';
+import { pageProblem } from '#server/auth/require-user.ts';
+import { isAppError } from '#server/platform/errors.ts';
+import { openShare } from '#server/shares/open-share.ts';
+import type { SharedConversation } from '#server/shares/contract.ts';
+import { assignLooks, type AgentLook } from '#app/components/agent-look.ts';
+import { AgentMark } from '#app/components/agent-mark.tsx';
+import { ErrorPage } from '#app/components/error-page.tsx';
+import { Wordmark } from '#app/components/logo.tsx';
+import { Markdown } from '#app/components/markdown.tsx';
+
+export const meta: MetaFunction<typeof loader> = ({ data }) => [
+  { title: data ? `${data.shared.title} · Pantheon` : 'Pantheon' },
+  { name: 'robots', content: 'noindex, nofollow' },
+];
+
+/** A revoked link must be gone at once, from caches and searches too. */
+export const headers: HeadersFunction = () => ({
+  'Cache-Control': 'private, no-store',
+  'X-Robots-Tag': 'noindex, nofollow',
+  'Referrer-Policy': 'no-referrer',
+});
+
+export async function loader({ context, params }: LoaderFunctionArgs) {
+  try {
+    return { shared: await openShare(context.app, params['token'] ?? '') };
+  } catch (error) {
+    throw isAppError(error) ? pageProblem(context, error) : error;
+  }
+}
+
+/** What a link shows to anyone: who said what, and nothing else. */
+export default function SharedPage() {
+  const { shared } = useLoaderData<typeof loader>();
+  const names = [...new Set(shared.turns.flatMap(({ replies }) => replies.map(({ agentName }) => agentName ?? '')))];
+  const looks = assignLooks(names.map((name) => ({ id: name, name })));
+  return (
+    <div className="min-h-dvh bg-surface">
+      <header className="border-b border-line bg-canvas">
+        <div className="mx-auto flex min-h-14 max-w-3xl items-center justify-between gap-4 px-4 sm:px-8">
+          <Link to="/" className="rounded-md" aria-label="Pantheon, home">
+            <Wordmark />
+          </Link>
+          <span className="text-xs text-ink-faint">Shared, read-only</span>
+        </div>
+      </header>
+      <main className="mx-auto max-w-3xl px-4 py-8 sm:px-8 sm:py-12">
+        <h1 className="text-2xl font-semibold tracking-tight text-balance">{shared.title}</h1>
+        {shared.cutOff && <p className="mt-2 text-sm text-ink-faint">The beginning is not shown.</p>}
+        {shared.turns.length === 0 && <p className="mt-6 text-ink-soft">What was said here was deleted.</p>}
+        <div className="mt-8 space-y-12">
+          {shared.turns.map((turn) => (
+            <SharedTurn key={turn.id} turn={turn} looks={looks} />
+          ))}
+        </div>
+      </main>
+    </div>
+  );
+}
+
+type SharedTurnProps = { turn: SharedConversation['turns'][number]; looks: ReadonlyMap<string, AgentLook> };
+
+function SharedTurn({ turn, looks }: SharedTurnProps) {
+  return (
+    <section aria-label={turn.message?.slice(0, 80) ?? 'Replies'} className="space-y-7">
+      {turn.message !== null && (
+        <p className="ml-auto w-fit max-w-[min(100%,38rem)] rounded-2xl rounded-br-md bg-accent-soft px-4 py-2.5 text-[15px] leading-relaxed break-words whitespace-pre-wrap">
+          {turn.message}
+        </p>
+      )}
+      {turn.replies.map(({ id, role, agentName, content }) => (
+        <article key={id} aria-label={agentName ?? 'The manager'} className="gap-3 sm:flex">
+          <AgentMark look={role === 'synthesis' ? null : looks.get(agentName ?? '')} className="mt-0.5 max-sm:hidden" />
+          <div className="min-w-0 flex-1">
+            <h2 className="mb-1.5 flex items-center gap-2 text-sm font-semibold tracking-tight">
+              <AgentMark
+                look={role === 'synthesis' ? null : looks.get(agentName ?? '')}
+                size="sm"
+                className="sm:hidden"
+              />
+              {role === 'synthesis' ? `${agentName ?? 'The manager'}’s summary` : agentName}
+            </h2>
+            <Markdown text={content} />
+          </div>
+        </article>
+      ))}
+    </section>
+  );
+}
+
+export function ErrorBoundary() {
+  return (
+    <main className="flex min-h-dvh flex-col">
+      <ErrorPage />
+    </main>
+  );
+}

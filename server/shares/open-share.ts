@@ -1,0 +1,60 @@
+import type { App } from '#server/app.ts';
+import { hashToken } from '#server/auth/token.ts';
+import { notFound } from '#server/platform/errors.ts';
+import type { SharedConversation } from '#server/shares/contract.ts';
+
+/** A page is as long as somebody reads. */
+const MAX_TURNS = 200;
+
+type Row = {
+  name: string;
+  turn_id: string;
+  parent_turn_id: string | null;
+  turn_at: Date;
+  id: string | null;
+  role: 'user' | 'agent' | 'synthesis' | null;
+  agent_name: string | null;
+  content: string | null;
+};
+
+/**
+ * What a link shows to whoever has it: messages that were not deleted, and nothing else about the room, its agents or its
+ * owner. A link that is unknown, revoked or expired, or whose conversation was deleted, is `not_found`.
+ */
+export async function openShare({ db }: Pick<App, 'db'>, token: string): Promise<SharedConversation> {
+  const { rows } = await db.query<Row>(SHARED, [hashToken(token), MAX_TURNS]);
+  const [first] = rows;
+  if (!first) throw notFound();
+  const turns = new Map<string, SharedConversation['turns'][number]>();
+  for (const row of rows) {
+    const turn = turns.get(row.turn_id) ?? {
+      id: row.turn_id,
+      at: row.turn_at.toISOString(),
+      message: null,
+      replies: [],
+    };
+    turns.set(row.turn_id, turn);
+    if (row.id === null || row.role === null) continue;
+    const content = row.content ?? '';
+    if (row.role === 'user') turn.message = content;
+    else turn.replies.push({ id: row.id, role: row.role, agentName: row.agent_name, content });
+  }
+  const shown = [...turns.values()].filter(({ message, replies }) => message !== null || replies.length > 0);
+  return { title: first.name, cutOff: turns.size === MAX_TURNS && first.parent_turn_id !== null, turns: shown };
+}
+
+const SHARED = `
+WITH RECURSIVE share AS (
+  SELECT s.kind, s.turn_id, coalesce(r.name, d.title) AS name
+  FROM shares s JOIN turns t ON t.id = s.turn_id JOIN users u ON u.id = s.owner_id AND u.deleted_at IS NULL
+  LEFT JOIN rooms r ON r.id = t.room_id LEFT JOIN direct_sessions d ON d.id = t.direct_session_id
+  WHERE s.token_hash = $1 AND s.revoked_at IS NULL AND s.expires_at > now() AND r.deleted_at IS NULL AND d.deleted_at IS NULL
+), branch AS (
+  SELECT t.id, t.parent_turn_id, t.depth, t.created_at, 1 AS place FROM share JOIN turns t ON t.id = share.turn_id
+  UNION ALL
+  SELECT t.id, t.parent_turn_id, t.depth, t.created_at, b.place + 1
+  FROM branch b JOIN turns t ON t.id = b.parent_turn_id, share WHERE share.kind = 'conversation' AND b.place < $2
+)
+SELECT share.name, b.id AS turn_id, b.parent_turn_id, b.created_at AS turn_at, m.id, m.role, m.agent_name, m.content
+FROM share, branch b LEFT JOIN messages m ON m.turn_id = b.id AND m.deleted_at IS NULL
+ORDER BY b.depth, m.index`;
