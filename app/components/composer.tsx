@@ -4,6 +4,9 @@ import TextareaAutosize from 'react-textarea-autosize';
 import type { Agent } from '#server/agents/contract.ts';
 import type { ApiProblem } from '#app/components/api.ts';
 import type { AgentLook } from '#app/components/agent-look.ts';
+import { AttachButton } from '#app/components/files/attach-button.tsx';
+import { AttachedFiles } from '#app/components/files/attached-files.tsx';
+import { useAttachments } from '#app/components/files/use-attachments.ts';
 import { completeMention } from '#app/components/mention.ts';
 import { MentionList } from '#app/components/mention-list.tsx';
 import { Alert } from '#app/components/ui/alert.tsx';
@@ -25,7 +28,7 @@ type ComposerProps = {
   problem: ApiProblem | null;
   onEdit: () => void;
   /** True when the server has the message. */
-  onSend: (text: string) => Promise<boolean>;
+  onSend: (text: string, fileIds: string[]) => Promise<boolean>;
 };
 
 /** Where a message is written. Enter sends, Shift+Enter breaks the line; on touch screens Enter breaks it too. */
@@ -39,10 +42,14 @@ export function Composer(props: ComposerProps) {
   };
   const mentions = useMentions({ agents: mentionable, text, onText: change, textarea });
   const blank = text.trim() === '';
+  const attachments = useAttachments();
 
   async function submit() {
-    if (blank || sending) return;
-    if (await onSend(text)) setText('');
+    if (blank || sending || attachments.waitsFor !== null) return;
+    if (await onSend(text, attachments.readyIds())) {
+      setText('');
+      attachments.clear();
+    }
     textarea.current?.focus();
   }
 
@@ -69,9 +76,15 @@ export function Composer(props: ComposerProps) {
     >
       <MentionList mentions={mentions} looks={looks} />
       <div className="rounded-2xl border border-line-strong bg-raised shadow-xs transition-colors focus-within:border-accent focus-within:ring-3 focus-within:ring-accent/15">
+        <AttachedFiles />
         <TextareaAutosize
           {...mentions.textareaProps}
           ref={textarea}
+          onPaste={(event) => {
+            if (event.clipboardData.files.length === 0 || event.clipboardData.types.includes('text/plain')) return;
+            event.preventDefault();
+            attachments.paste(event.clipboardData.files);
+          }}
           onKeyDown={onKeyDown}
           name="message"
           value={text}
@@ -86,15 +99,16 @@ export function Composer(props: ComposerProps) {
           className="block w-full resize-none bg-transparent px-4 pt-3.5 pb-1 text-[15px] leading-relaxed outline-none placeholder:text-ink-faint pointer-coarse:text-base"
         />
         <div className="flex min-h-11 items-center gap-2 py-1.5 pr-2 pl-4">
+          <AttachButton />
           <div id="composer-hint" className="min-w-0 flex-1 text-[13px] text-ink-faint">
-            {hint(text)}
+            {attachments.waitsFor === null ? hint(text) : `Waits until ${attachments.waitsFor} can be read`}
           </div>
           <Button
             type="submit"
             variant="primary"
             size="icon"
             className="rounded-full"
-            disabled={blank}
+            disabled={blank || attachments.waitsFor !== null}
             pending={sending}
             aria-label={busy ? 'Send: it waits for the turn that runs' : 'Send'}
           >

@@ -4,6 +4,8 @@ import type { Turn } from '#server/turns/contract.ts';
 import type { AgentLook } from '#app/components/agent-look.ts';
 import { callApi } from '#app/components/api.ts';
 import { Composer } from '#app/components/composer.tsx';
+import { DropZone } from '#app/components/files/drop-zone.tsx';
+import { useFilesActions } from '#app/components/files/files-context.tsx';
 import { Alert } from '#app/components/ui/alert.tsx';
 import { useAction } from '#app/components/use-action.ts';
 import { useSend } from '#app/components/use-send.ts';
@@ -37,6 +39,7 @@ export function ConversationView(props: ConversationViewProps) {
   const reload = useReload();
   const { views, current, connection, announcement, accept, addOlder } = useConversation(turns, reload);
   const older = useOlder(turnsPath, props.nextCursor, addOlder);
+  const { readyOf } = useFilesActions();
   const { pending, problem, run, clear } = useAction();
   const onAccepted = (turn: Turn) => {
     accept(turn);
@@ -59,13 +62,14 @@ export function ConversationView(props: ConversationViewProps) {
     onSkip: (turnId: string, stepId: string) => act(stepId, `/turns/${turnId}/steps/${stepId}/skip`),
     onRegenerate: (turnId: string, stepId: string) => act(stepId, `/turns/${turnId}/steps/${stepId}/regenerate`),
     onStop: (turnId: string) => act(turnId, `/turns/${turnId}/stop`),
-    onResend: (turn: { parentTurnId: string | null }, message: string) =>
-      resender.send({ message, parentTurnId: turn.parentTurnId }),
+    onResend: ({ parentTurnId, files = [] }: Pick<Turn, 'parentTurnId' | 'files'>, message: string) =>
+      resender.send({ message, parentTurnId, fileIds: readyOf(files.map(({ id }) => id)) }),
   };
   const refused = problem ?? resender.problem;
 
   return (
     <TimelineProvider value={useStable(context)}>
+      <DropZone />
       <Timeline
         views={views}
         announcement={announcement}
@@ -101,7 +105,7 @@ export function ConversationView(props: ConversationViewProps) {
             sending={sender.sending}
             problem={sender.problem}
             onEdit={sender.clearProblem}
-            onSend={(message) => sender.send({ message })}
+            onSend={(message, fileIds) => sender.send({ message, fileIds })}
           />
         ) : (
           <Alert tone="warn">This account is suspended: you can read, and nothing else.</Alert>

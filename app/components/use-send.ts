@@ -3,7 +3,7 @@ import type { Turn } from '#server/turns/contract.ts';
 import { ApiProblem, callApi } from '#app/components/api.ts';
 import { requestKey } from '#app/components/request-key.ts';
 
-export type SendRequest = { message: string; parentTurnId?: string | null };
+export type SendRequest = { message: string; fileIds?: readonly string[]; parentTurnId?: string | null };
 
 /** Sends messages of one conversation. The same text sent again after a failure is the same send. */
 export function useSend(turnsPath: string, onAccepted: (turn: Turn) => void) {

@@ -9,7 +9,13 @@ export function SafeLink({ href, text, children }: { href: string | undefined; t
   return (
     <a href={url.href} target="_blank" rel="noopener noreferrer nofollow">
       {children}
-      {!text.includes(host) && <span className="markdown-host"> ({host})</span>}
+      {!names(text.trim(), host) && <span className="markdown-host"> ({host})</span>}
     </a>
   );
+}
+
+/** Only a text that is the address itself says where it leads: a host can also be a part of another one. */
+function names(text: string, host: string): boolean {
+  const address = text.includes('://') ? text : `https://${text}`;
+  return text === host || (!/\s/u.test(text) && URL.canParse(address) && new URL(address).host === host);
 }

@@ -1,8 +1,11 @@
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
+import { Files } from 'lucide-react';
 import { useMemo } from 'react';
 import { pageProblem, requirePageUser } from '#server/auth/require-user.ts';
 import { getDirectSession } from '#server/direct/get-direct-session.ts';
+import { MAX_ROOM_BYTES } from '#server/files/contract.ts';
+import { findFiles } from '#server/files/find-files.ts';
 import { findModels } from '#server/models/find-models.ts';
 import { isAppError } from '#server/platform/errors.ts';
 import { findTurns } from '#server/turns/find-turns.ts';
@@ -12,6 +15,9 @@ import { DirectMenu } from '#app/components/conversation-menu.tsx';
 import { ConversationView } from '#app/components/conversation-view.tsx';
 import { QuoteHint } from '#app/components/billing/quote-hint.tsx';
 import { ErrorPage } from '#app/components/error-page.tsx';
+import { FilesProvider } from '#app/components/files/files-context.tsx';
+import { FilesPanel } from '#app/components/files/files-panel.tsx';
+import { useSidePanels } from '#app/components/side-panels.tsx';
 import { PageHeader } from '#app/components/shell.tsx';
 
 export const handle = { shell: true };
@@ -26,11 +32,19 @@ export async function loader({ context, request, params }: LoaderFunctionArgs) {
   const { user } = await requirePageUser(context, request);
   try {
     const session = await getDirectSession(app, { userId: user.id, directSessionId: params['directSessionId'] ?? '' });
-    const [turns, models] = await Promise.all([
+    const [turns, models, files] = await Promise.all([
       findTurns(app, { conversationId: session.id, limit: RECENT_TURNS }),
       findModels(app, user),
+      findFiles(app, { home: { directSessionId: session.id } }),
     ]);
-    return { session, turns: turns.items, nextCursor: turns.nextCursor, models, canWrite: !user.suspended };
+    return {
+      session,
+      turns: turns.items,
+      nextCursor: turns.nextCursor,
+      models,
+      files: { ...files, maxBytes: MAX_ROOM_BYTES },
+      canWrite: !user.suspended,
+    };
   } catch (error) {
     throw isAppError(error) ? pageProblem(context, error) : error;
   }
@@ -42,7 +56,7 @@ export default function DirectPage() {
 }
 
 function DirectChat() {
-  const { session, turns, nextCursor, models, canWrite } = useLoaderData<typeof loader>();
+  const { session, turns, nextCursor, models, files, canWrite } = useLoaderData<typeof loader>();
   const { name, modelAlias, rolePrompt } = session.agent;
   const look = useMemo(() => assignLooks([{ id: session.id, name }]).get(session.id), [session.id, name]);
   const agentIds = [...new Set(turns.flatMap((turn) => turn.roster.map(({ id }) => id)))].join(' ');
@@ -54,39 +68,61 @@ function DirectChat() {
     () => Object.fromEntries(models.map((model) => [model.alias, model.displayName])),
     [models],
   );
+  const { buttons, panel } = useSidePanels(
+    [{ id: 'files', label: 'Files', icon: Files, content: <FilesPanel /> }],
+    null,
+  );
   return (
-    <>
+    <FilesProvider
+      conversationId={session.id}
+      home={`/direct-sessions/${session.id}`}
+      loaded={files}
+      canWrite={canWrite}
+      hasReader={session.agent.toolPermissions.files}
+    >
       <PageHeader
         icon={<AgentMark look={look} className="mr-1" />}
         title={session.title}
         below={`${session.title === name ? '' : `${name} · `}${modelNames[modelAlias] ?? modelAlias}`}
-        actions={<DirectMenu session={session} canWrite={canWrite} lastTurnId={turns.at(-1)?.id ?? null} />}
-      />
-      <ConversationView
-        conversationId={session.id}
-        turnsPath={`/direct-sessions/${session.id}/turns`}
-        turns={turns}
-        nextCursor={nextCursor}
-        looks={looks}
-        modelNames={modelNames}
-        mentionable={null}
-        placeholder={`Message ${name}`}
-        canWrite={canWrite}
-        empty={
-          <div className="flex min-h-[50dvh] flex-col items-center justify-center text-center">
-            <AgentMark look={look} size="lg" />
-            <h2 className="mt-5 text-lg font-semibold tracking-tight">{name}</h2>
-            <p className="mt-1.5 line-clamp-4 max-w-md text-[15px] text-pretty text-ink-soft">{rolePrompt}</p>
-          </div>
+        actions={
+          <>
+            {buttons}
+            <DirectMenu session={session} canWrite={canWrite} lastTurnId={turns.at(-1)?.id ?? null} />
+          </>
         }
-        hint={(text, busy) => (
-          <span className="flex items-center justify-between gap-3">
-            <span className="truncate">{busy ? 'Waits for the answer that is being written' : `${name} answers`}</span>
-            <QuoteHint path={`/direct-sessions/${session.id}`} text={text} />
-          </span>
-        )}
       />
-    </>
+      <div className="flex min-h-0 flex-1">
+        <div className="relative flex min-w-0 flex-1 flex-col">
+          <ConversationView
+            conversationId={session.id}
+            turnsPath={`/direct-sessions/${session.id}/turns`}
+            turns={turns}
+            nextCursor={nextCursor}
+            looks={looks}
+            modelNames={modelNames}
+            mentionable={null}
+            placeholder={`Message ${name}`}
+            canWrite={canWrite}
+            empty={
+              <div className="flex min-h-[50dvh] flex-col items-center justify-center text-center">
+                <AgentMark look={look} size="lg" />
+                <h2 className="mt-5 text-lg font-semibold tracking-tight">{name}</h2>
+                <p className="mt-1.5 line-clamp-4 max-w-md text-[15px] text-pretty text-ink-soft">{rolePrompt}</p>
+              </div>
+            }
+            hint={(text, busy) => (
+              <span className="flex items-center justify-between gap-3">
+                <span className="truncate">
+                  {busy ? 'Waits for the answer that is being written' : `${name} answers`}
+                </span>
+                <QuoteHint path={`/direct-sessions/${session.id}`} text={text} />
+              </span>
+            )}
+          />
+        </div>
+        {panel}
+      </div>
+    </FilesProvider>
   );
 }
 

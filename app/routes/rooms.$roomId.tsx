@@ -1,8 +1,10 @@
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
-import { PanelRight, X } from 'lucide-react';
-import { useMemo, useState } from 'react';
+import { Bot, Files } from 'lucide-react';
+import { useMemo } from 'react';
 import { requirePageUser, pageProblem } from '#server/auth/require-user.ts';
+import { MAX_ROOM_BYTES } from '#server/files/contract.ts';
+import { findFiles } from '#server/files/find-files.ts';
 import { findModels } from '#server/models/find-models.ts';
 import { isAppError } from '#server/platform/errors.ts';
 import { getRoom } from '#server/rooms/get-room.ts';
@@ -12,12 +14,13 @@ import { RoomMenu } from '#app/components/conversation-menu.tsx';
 import { ConversationView } from '#app/components/conversation-view.tsx';
 import { QuoteHint } from '#app/components/billing/quote-hint.tsx';
 import { ErrorPage } from '#app/components/error-page.tsx';
+import { FilesProvider } from '#app/components/files/files-context.tsx';
+import { FilesPanel } from '#app/components/files/files-panel.tsx';
 import { useLooks } from '#app/components/use-looks.ts';
 import { ModeSwitch, PendingModeNote } from '#app/components/mode-switch.tsx';
 import { RoomEmpty } from '#app/components/room-empty.tsx';
 import { PageHeader } from '#app/components/shell.tsx';
-import { Button } from '#app/components/ui/button.tsx';
-import { Sheet } from '#app/components/ui/dialog.tsx';
+import { useSidePanels } from '#app/components/side-panels.tsx';
 import { namesCalled, WhoAnswers } from '#app/components/who-answers.tsx';
 import { useReload } from '#app/components/use-reload.ts';
 
@@ -32,11 +35,19 @@ export async function loader({ context, request, params }: LoaderFunctionArgs) {
   const roomId = params['roomId'] ?? '';
   try {
     const room = await getRoom(app, { userId: user.id, roomId });
-    const [turns, models] = await Promise.all([
+    const [turns, models, files] = await Promise.all([
       findTurns(app, { conversationId: room.id, limit: RECENT_TURNS }),
       findModels(app, user),
+      findFiles(app, { home: { roomId: room.id } }),
     ]);
-    return { room, turns: turns.items, nextCursor: turns.nextCursor, models, canWrite: !user.suspended };
+    return {
+      room,
+      turns: turns.items,
+      nextCursor: turns.nextCursor,
+      models,
+      files: { ...files, maxBytes: MAX_ROOM_BYTES },
+      canWrite: !user.suspended,
+    };
   } catch (error) {
     throw isAppError(error) ? pageProblem(context, error) : error;
   }
@@ -48,10 +59,8 @@ export default function RoomPage() {
 }
 
 function RoomWorkspace() {
-  const { room, turns, nextCursor, models, canWrite } = useLoaderData<typeof loader>();
+  const { room, turns, nextCursor, models, files, canWrite } = useLoaderData<typeof loader>();
   const reload = useReload();
-  const [panelOpen, setPanelOpen] = useState(true);
-  const [sheetOpen, setSheetOpen] = useState(false);
   const agents = useMemo(() => room.agents ?? [], [room.agents]);
   const active = agents.filter((agent) => agent.active);
   const looks = useLooks(agents, turns);
@@ -60,7 +69,7 @@ function RoomWorkspace() {
     [models],
   );
   const nextMode = room.pendingMode ?? room.currentMode;
-  const panel = (
+  const roster = (
     <AgentsPanel
       roomId={room.id}
       agents={agents}
@@ -70,40 +79,35 @@ function RoomWorkspace() {
       onChanged={reload}
     />
   );
+  const { buttons, panel } = useSidePanels(
+    [
+      { id: 'agents', label: 'Agents', icon: Bot, content: roster },
+      { id: 'files', label: 'Files', icon: Files, content: <FilesPanel /> },
+    ],
+    'agents',
+  );
 
   return (
-    <>
+    <FilesProvider
+      conversationId={room.id}
+      home={`/rooms/${room.id}`}
+      loaded={files}
+      canWrite={canWrite}
+      hasReader={active.some(({ toolPermissions }) => toolPermissions.files)}
+    >
       <PageHeader
         title={room.name}
         below={room.description || `${active.length} of ${agents.length} agents active`}
         actions={
           <>
             <ModeSwitch room={room} disabled={!canWrite} onChanged={reload} />
-            <Button
-              variant="ghost"
-              size="icon"
-              className="hidden xl:inline-flex"
-              aria-label="Agents"
-              aria-expanded={panelOpen}
-              onClick={() => setPanelOpen(!panelOpen)}
-            >
-              <PanelRight aria-hidden className="size-4.5" />
-            </Button>
-            <Button
-              variant="ghost"
-              size="icon"
-              className="xl:hidden"
-              aria-label="Agents"
-              onClick={() => setSheetOpen(true)}
-            >
-              <PanelRight aria-hidden className="size-4.5" />
-            </Button>
+            {buttons}
             <RoomMenu room={room} canWrite={canWrite} lastTurnId={turns.at(-1)?.id ?? null} />
           </>
         }
       />
       <div className="flex min-h-0 flex-1">
-        <div className="flex min-w-0 flex-1 flex-col">
+        <div className="relative flex min-w-0 flex-1 flex-col">
           <ConversationView
             conversationId={room.id}
             turnsPath={`/rooms/${room.id}/turns`}
@@ -126,26 +130,9 @@ function RoomWorkspace() {
             )}
           />
         </div>
-        {panelOpen && (
-          <aside
-            aria-label="Agents"
-            className="hidden w-80 shrink-0 overflow-y-auto border-l border-line px-3 py-4 xl:block"
-          >
-            <h2 className="mb-2 px-2.5 text-xs font-medium text-ink-faint">Agents</h2>
-            {panel}
-          </aside>
-        )}
-        <Sheet open={sheetOpen} onOpenChange={setSheetOpen} side="right" title="Agents">
-          <div className="flex min-h-14 items-center justify-between border-b border-line pr-2 pl-5">
-            <h2 className="text-sm font-semibold">Agents</h2>
-            <Button variant="ghost" size="icon" aria-label="Close" onClick={() => setSheetOpen(false)}>
-              <X aria-hidden className="size-4" />
-            </Button>
-          </div>
-          <div className="flex-1 overflow-y-auto p-3">{panel}</div>
-        </Sheet>
+        {panel}
       </div>
-    </>
+    </FilesProvider>
   );
 }
 

@@ -24,6 +24,7 @@ export function SourceChip({ citation }: { citation: Citation }) {
       citation={citation}
       className="inline-flex h-7 max-w-[min(17rem,80vw)] items-center gap-1.5 rounded-lg border border-line bg-raised px-2 text-xs text-ink-soft hover:bg-hover hover:text-ink data-[state=open]:bg-hover pointer-coarse:min-h-11 pointer-coarse:px-3"
     >
+      <span className="sr-only">Source </span>
       <span className="font-semibold text-accent-strong tabular-nums">{citation.number}</span>
       <Icon aria-hidden className="size-3.5 shrink-0 text-ink-faint" />
       <span className="truncate">

@@ -1,4 +1,5 @@
 import { createContext, useContext } from 'react';
+import type { Turn } from '#server/turns/contract.ts';
 import type { AgentLook } from '#app/components/agent-look.ts';
 
 /** What every card of a timeline needs from its page. */
@@ -12,7 +13,7 @@ export type TimelineContext = {
   onRegenerate: (turnId: string, stepId: string) => void;
   onStop: (turnId: string) => void;
   /** Sends an edited message in the place of a turn’s own. */
-  onResend: (turn: { id: string; parentTurnId: string | null }, message: string) => Promise<boolean>;
+  onResend: (turn: Pick<Turn, 'id' | 'parentTurnId' | 'files'>, message: string) => Promise<boolean>;
   /** False for a suspended account, which only reads. */
   canWrite: boolean;
 };

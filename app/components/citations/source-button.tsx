@@ -1,18 +1,24 @@
 import { Popover } from 'radix-ui';
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import type { Citation } from '#server/turns/contract.ts';
-import { SourceCard, placeOf } from '#app/components/citations/source-card.tsx';
+import { SourceCard } from '#app/components/citations/source-card.tsx';
 
 const OPEN_MS = 120;
 const CLOSE_MS = 220;
 
-type SourceButtonProps = { citation: Citation; className: string; children: ReactNode };
+type SourceButtonProps = {
+  citation: Citation;
+  className: string;
+  /** Its name, where what is in it doesn’t say enough. */
+  label?: string;
+  children: ReactNode;
+};
 
 /**
  * Shows a source’s card: under the mouse and on focus to look at, on a press (a finger’s, or Enter) to stay and be used.
  * Escape closes it.
  */
-export function SourceButton({ citation, className, children }: SourceButtonProps) {
+export function SourceButton({ citation, className, label, children }: SourceButtonProps) {
   const [shown, setShown] = useState<'no' | 'peek' | 'pinned'>('no');
   const button = useRef<HTMLButtonElement>(null);
   const card = useRef<HTMLDivElement>(null);
@@ -40,7 +46,7 @@ export function SourceButton({ citation, className, children }: SourceButtonProp
           type="button"
           aria-haspopup="dialog"
           aria-expanded={shown !== 'no'}
-          aria-label={`Source ${citation.number}: ${citation.title}, ${placeOf(citation)}`}
+          {...(label === undefined ? {} : { 'aria-label': label })}
           data-state={shown === 'no' ? 'closed' : 'open'}
           className={className}
           onClick={press}

@@ -2,12 +2,15 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test as base, type Page } from '@playwright/test';
 import { signIn, type Client } from '../../support/client.ts';
 import { startModelServer, type ModelServer } from '../../support/model-server.ts';
+import { startSearchServer, type SearchServer } from '../../support/search-server.ts';
 import { startServer, type ServerProcess } from '../../support/server-process.ts';
 
 type WorkerFixtures = {
   /** `scripted` (default): the rules of `modelServer`. `demo`: the product's own offline model. `test.use({ model: 'demo' })` */
   model: 'scripted' | 'demo';
   modelServer: ModelServer;
+  /** What the product’s web search asks, for agents with the permission. */
+  searchServer: SearchServer;
   /** The real product in a process of its own, with an embedded PostgreSQL and the seeded demo rooms. */
   server: ServerProcess;
 };
@@ -35,11 +38,21 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     { scope: 'worker' },
   ],
 
+  searchServer: [
+    async ({}, use) => {
+      const searchServer = await startSearchServer();
+      await use(searchServer);
+      await searchServer.close();
+    },
+    { scope: 'worker' },
+  ],
+
   server: [
-    async ({ model, modelServer }, use) => {
+    async ({ model, modelServer, searchServer }, use) => {
+      const search = { TAVILY_API_KEY: searchServer.apiKey, TAVILY_BASE_URL: searchServer.url };
       const llm = model === 'scripted' ? { LLM_BASE_URL: modelServer.baseUrl, LLM_API_KEY: 'test' } : {};
       const server = await startServer({
-        env: { ...llm, LIMIT_MAGIC_LINK_PER_ADDRESS: '1000', LIMIT_MAGIC_LINK_PER_IP: '1000' },
+        env: { ...llm, ...search, LIMIT_MAGIC_LINK_PER_ADDRESS: '1000', LIMIT_MAGIC_LINK_PER_IP: '1000' },
       });
       await use(server);
       await server.close();
