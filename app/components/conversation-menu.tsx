@@ -1,5 +1,5 @@
 import { useNavigate } from '@remix-run/react';
-import { Ellipsis, Link2, Pencil, Search, Trash2 } from 'lucide-react';
+import { Download, Ellipsis, Link2, Pencil, Search, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import type { DirectSession } from '#server/direct/contract.ts';
 import type { Room } from '#server/rooms/contract.ts';
@@ -23,6 +23,7 @@ export function RoomMenu({ room, canWrite, lastTurnId }: { room: Room; canWrite:
       id={room.id}
       path={`/rooms/${room.id}`}
       noun="room"
+      exportPath={`/api/v1/rooms/${room.id}/export`}
       name={room.name}
       canWrite={canWrite}
       shareable={
@@ -75,9 +76,10 @@ type ConversationMenuProps = {
   fields: TextField[];
   /** Nothing, before anything was said. */
   shareable: Shareable[];
+  exportPath?: string;
 };
 
-function ConversationMenu({ id, path, noun, name, canWrite, fields, shareable }: ConversationMenuProps) {
+function ConversationMenu({ id, path, noun, name, canWrite, fields, shareable, exportPath }: ConversationMenuProps) {
   const [open, setOpen] = useState<'edit' | 'share' | 'delete' | null>(null);
   const { run, problem } = useAction();
   const { findIn } = useSwitcher();
@@ -96,6 +98,14 @@ function ConversationMenu({ id, path, noun, name, canWrite, fields, shareable }:
           <Search aria-hidden />
           Find in this {noun}
         </MenuItem>
+        {exportPath && (
+          <MenuItem asChild>
+            <a href={exportPath} download>
+              <Download aria-hidden />
+              Export as a file
+            </a>
+          </MenuItem>
+        )}
         {canWrite && (
           <>
             <MenuItem onSelect={() => setOpen('edit')}>

@@ -158,6 +158,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
         '/settings/profile',
         '/settings/appearance',
         '/settings/sessions',
+        '/settings/data',
       ]) {
         await page.goto(path);
         await expectAccessible();
