@@ -9,6 +9,7 @@ import type { StoragePort } from '#server/adapters/storage/port.ts';
 import type { Parser } from '#server/files/parse/create-parser.ts';
 import type { RequestLimiter } from '#server/http/limit-requests.ts';
 import type { Env } from '#server/platform/env.ts';
+import type { Load } from '#server/platform/load.ts';
 import type { Metrics } from '#server/platform/metrics.ts';
 import type { PrismaClient } from '#server/platform/prisma/client.ts';
 import type { Queue } from '#server/platform/queue.ts';
@@ -31,6 +32,7 @@ export type App = {
   prisma: PrismaClient;
   queue: Queue;
   metrics: Metrics;
+  load: Load;
   llm: LlmPort;
   mail: MailPort;
   identity: IdentityPort;

@@ -1,6 +1,7 @@
 import { defineJobs } from '#jobs/index.ts';
 import type { Logger } from 'winston';
 import { createIdentity } from '#server/adapters/identity/create-identity.ts';
+import { withCircuitBreaker } from '#server/adapters/llm/circuit-breaker.ts';
 import { createLlm } from '#server/adapters/llm/create-llm.ts';
 import { createMail } from '#server/adapters/mail/create-mail.ts';
 import { createPayments } from '#server/adapters/payments/create-payments.ts';
@@ -13,6 +14,7 @@ import { createCheckpointer } from '#server/platform/checkpointer.ts';
 import { createPrisma } from '#server/platform/create-prisma.ts';
 import { createPool } from '#server/platform/db.ts';
 import type { Env } from '#server/platform/env.ts';
+import { watchLoad } from '#server/platform/load.ts';
 import { createMetrics } from '#server/platform/metrics.ts';
 import { createQueue } from '#server/platform/queue.ts';
 import { createEventHub } from '#server/turns/event-hub.ts';
@@ -39,7 +41,13 @@ export async function compose(env: Env, databaseUrl: string, log: Logger): Promi
   const writer = createEventWriter({ db, hub, log });
   const mail = createMail(env, { db, log });
   const identity = createIdentity(env, { db, mail });
-  const llm = await createLlm(env, log);
+  const load = watchLoad(env);
+  const llm = withCircuitBreaker(await createLlm(env, log), {
+    onChange(model, open) {
+      metrics.circuitsOpen.set({ model }, open ? 1 : 0);
+      log[open ? 'error' : 'info'](open ? 'a model keeps failing and is spared' : 'a model answers again', { model });
+    },
+  });
   const payments = createPayments(env);
   const search = createSearch(env);
   const storage = createStorage(env);
@@ -51,6 +59,7 @@ export async function compose(env: Env, databaseUrl: string, log: Logger): Promi
     prisma,
     queue,
     metrics,
+    load,
     llm,
     mail,
     identity,
@@ -75,6 +84,7 @@ export async function compose(env: Env, databaseUrl: string, log: Logger): Promi
     },
     async close(graceMs) {
       await Promise.all([app.runner.drain(graceMs), queue.stop(graceMs)]);
+      load.stop();
       await writer.close();
       await hub.close();
       await llm.close();

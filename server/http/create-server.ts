@@ -7,12 +7,14 @@ import type { ViteDevServer } from 'vite';
 import type { App } from '#server/app.ts';
 import { crossOrigin } from '#server/http/cross-origin.ts';
 import { loadContextOf } from '#server/http/load-context-of.ts';
+import { maintenance } from '#server/http/maintenance.ts';
 import { observeRequests } from '#server/http/observe-requests.ts';
 import { probes } from '#server/http/probes.ts';
 import { refuse } from '#server/http/refuse.ts';
 import { isDecodable, routeMatcher, type MatchedRoute } from '#server/http/route-matcher.ts';
 import { sameOrigin } from '#server/http/same-origin.ts';
 import { securityHeaders } from '#server/http/security-headers.ts';
+import { shedLoad } from '#server/http/shed-load.ts';
 import { AppError, notFound } from '#server/platform/errors.ts';
 
 /** The built pages, or Vite building them as they are asked for. */
@@ -43,6 +45,8 @@ export async function createServer(
     server.use(sameOrigin(app.env));
     server.use(compression({ filter: isCompressible }));
     serveFiles(server, pages);
+    server.use(shedLoad(app));
+    server.use(maintenance(app));
     const answerWith = (build: ServerBuild | Pages['build']) =>
       createRequestHandler({
         build,

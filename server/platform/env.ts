@@ -42,6 +42,12 @@ export type Env = {
   signupMode: 'open' | 'invite';
   signupMicroCredits: bigint;
   limitQueuedTurns: number;
+  /** Turns that run at once, in all processes together; more wait. */
+  limitRunningTurns: number;
+  /** Milliseconds by which the event loop is late, for a while, before requests are turned away. */
+  limitEventLoopDelayMs: number;
+  /** Megabytes of resident memory above which requests are turned away. Null: nine tenths of the heap’s limit. */
+  limitMemoryMb: number | null;
   /** Requests a minute with a user's API keys, per process. */
   limitApiRequests: number;
   /** Days after which messages and files are purged, unless their conversation is kept. 0: never. */
@@ -107,6 +113,9 @@ const ZSource = z.object({
   SIGNUP_MODE: oneOf(['open', 'invite']).default('open'),
   SIGNUP_CREDITS: whole(0, 1_000_000).default(100),
   LIMIT_QUEUED_TURNS: whole(1, 1_000_000).default(500),
+  LIMIT_RUNNING_TURNS: whole(1, 1_000_000).default(1_000),
+  LIMIT_EVENT_LOOP_DELAY_MS: whole(20, 60_000).default(1_500),
+  LIMIT_MEMORY_MB: whole(64, 1_000_000).optional(),
   LIMIT_API_REQUESTS: whole(1, 1_000_000).default(6_000),
   RETENTION_DAYS: whole(0, 36_500).default(90),
   LIMIT_MAGIC_LINK_PER_ADDRESS: whole(1, 1_000_000).default(5),
@@ -216,6 +225,9 @@ function toEnv(source: Source, families: Pick<Env, 'llmModels' | 'stripePlanPric
     signupMode: source.SIGNUP_MODE,
     signupMicroCredits: BigInt(source.SIGNUP_CREDITS) * 1_000_000n,
     limitQueuedTurns: source.LIMIT_QUEUED_TURNS,
+    limitRunningTurns: source.LIMIT_RUNNING_TURNS,
+    limitEventLoopDelayMs: source.LIMIT_EVENT_LOOP_DELAY_MS,
+    limitMemoryMb: source.LIMIT_MEMORY_MB ?? null,
     limitApiRequests: source.LIMIT_API_REQUESTS,
     retentionDays: source.RETENTION_DAYS,
     limitMagicLinkPerAddress: source.LIMIT_MAGIC_LINK_PER_ADDRESS,

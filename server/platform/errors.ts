@@ -33,6 +33,8 @@ const CODES = {
   internal: [500, 'Something went wrong'],
   not_configured: [501, 'This is not configured'],
   unavailable: [503, 'Not available right now'],
+  overloaded: [503, 'Too much to do right now'],
+  maintenance: [503, 'Down for maintenance'],
 } as const satisfies Record<string, readonly [number, string]>;
 
 export type ErrorCode = keyof typeof CODES;

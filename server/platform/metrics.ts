@@ -78,6 +78,18 @@ export function createMetrics() {
     labelNames: ['state'],
     registers,
   });
+  const requestsShed = new Counter({
+    name: 'requests_shed_total',
+    help: 'Requests that were turned away because the process had too much to do.',
+    labelNames: ['why'],
+    registers,
+  });
+  const circuitsOpen = new Gauge({
+    name: 'model_circuit_open',
+    help: '1 while a model that kept failing is not asked by this process.',
+    labelNames: ['model'],
+    registers,
+  });
   const ledgerDrifts = new Gauge({
     name: 'ledger_drifts',
     help: 'Balances or charges that the last check of the ledger could not recompute. Anything but 0 is an alarm.',
@@ -107,6 +119,8 @@ export function createMetrics() {
     queueDepth,
     purges,
     purgesOpen,
+    requestsShed,
+    circuitsOpen,
     ledgerDrifts,
     costDrift,
     observeModelCall(provider: string, alias: string, call: ModelCall): void {

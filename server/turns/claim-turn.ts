@@ -15,15 +15,19 @@ type ClaimedRow = TurnRow & {
 /**
  * Claims the next turn of a conversation: a running one whose holder has gone silent, else the first that waits, if none
  * runs. Null when there is nothing to claim. One turn per conversation at a time, whoever asks: two claims at once meet on
- * the row's lock, and the partial unique index on running turns refuses the second.
+ * the row's lock, and the partial unique index on running turns refuses the second. A turn that waits goes on waiting while
+ * its user, or everybody together, has as many running as may be.
  */
-export async function claimTurn(db: Pool, conversationId: string): Promise<Run | null> {
+export async function claimTurn(
+  db: Pool,
+  { conversationId, mostRunning }: { conversationId: string; mostRunning: number },
+): Promise<Run | null> {
   const token = v4();
   try {
     const { rows } = await db.query<ClaimedRow>({
       name: 'claim-turn',
       text: claimed(NEXT_OF_CONVERSATION),
-      values: [conversationId, token, LEASE_MS],
+      values: [conversationId, token, LEASE_MS, mostRunning],
     });
     return rows[0] ? beginRun(rows[0], token) : null;
   } catch (error) {
@@ -86,13 +90,15 @@ function numberedSources(steps: Pick<StepRow, 'citations'>[], journal: JournalRo
 }
 
 const NEXT_OF_CONVERSATION = `
-  SELECT t.id FROM turns t
+  SELECT n.id FROM (
+  SELECT t.id, t.status, t.user_id FROM turns t
   WHERE t.conversation_id = $1 AND (
     (t.status = 'running' AND t.lease_until < now())
     OR (t.status = 'queued' AND NOT EXISTS (
       SELECT 1 FROM turns r WHERE r.conversation_id = $1 AND r.status = 'running')))
   ORDER BY (t.status = 'running') DESC, t.queue_position
-  LIMIT 1 FOR UPDATE`;
+  LIMIT 1 FOR UPDATE) n
+  WHERE n.status = 'running' OR turn_may_start(n.user_id, $4)`;
 
 function claimed(which: string): string {
   return `

@@ -80,7 +80,7 @@ export async function insertTurn(tx: Tx, app: Pick<App, 'env'>, turn: NewTurn): 
   const reserved = holdOf(turn, snapshot);
   await holdCredits(tx, { userId: turn.user.id, turnId: turn.turnId, microCredits: reserved });
   const replies = turn.steps.flatMap((step) => (step.status === 'completed' ? (messageOf(step) ?? []) : []));
-  const queued = { position: given.queuedHere };
+  const queued = { position: placeInQueue(given, app.env.limitRunningTurns) };
   const { rows } = await tx.query<TurnRow>(INSERT_TURN, [
     turn.turnId,
     conversation.id,
@@ -151,6 +151,15 @@ export function holdOf(
   const most = worstCase({ mode, agents, snapshot, message, hasHistory: parent !== null });
   const cap = BigInt(snapshot.caps.microCredits);
   return most < cap ? most : cap;
+}
+
+/** How many turns start before this one: of its conversation, or of all that wait for the same limit. */
+function placeInQueue(given: Acceptance, mostInAll: number): number {
+  return Math.max(
+    given.queuedHere,
+    given.running >= given.mostRunning ? given.queued : 0,
+    given.runningInAll >= mostInAll ? given.queuedInAll : 0,
+  );
 }
 
 function assertQueueHasRoom(given: Acceptance, limit: number): void {

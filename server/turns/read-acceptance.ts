@@ -20,6 +20,11 @@ export type Acceptance = {
   /** Turns of this user that wait, anywhere; and in this conversation. */
   queued: number;
   queuedHere: number;
+  queuedInAll: number;
+  /** Turns of this user that run, and how many may; and everybody's. */
+  running: number;
+  mostRunning: number;
+  runningInAll: number;
 };
 
 type Row = Omit<Acceptance, 'agents'> & { agents: Agent[] | null; webSearch: boolean };
@@ -46,7 +51,11 @@ export async function readAcceptance(tx: Tx, user: User, { kind, id }: Conversat
        (SELECT p.model_aliases FROM plans p WHERE p.id = coalesce($3, 'starter')) AS "allowedAliases",
        b.id AS "branchId", b.head_turn_id AS "headTurnId", h.depth AS "headDepth",
        (SELECT count(*)::int FROM turns t WHERE t.user_id = $2 AND t.status = 'queued') AS queued,
-       (SELECT count(*)::int FROM turns t WHERE t.conversation_id = $1 AND t.status = 'queued') AS "queuedHere"
+       (SELECT count(*)::int FROM turns t WHERE t.conversation_id = $1 AND t.status = 'queued') AS "queuedHere",
+       (SELECT count(*)::int FROM turns t WHERE t.status = 'queued') AS "queuedInAll",
+       (SELECT count(*)::int FROM turns t WHERE t.user_id = $2 AND t.status = 'running') AS running,
+       (SELECT p.concurrent_turns FROM plans p WHERE p.id = coalesce($3, 'starter')) AS "mostRunning",
+       (SELECT count(*)::int FROM turns t WHERE t.status = 'running') AS "runningInAll"
      FROM (${kind === 'room' ? ROOM : DIRECT}) c
      CROSS JOIN (SELECT id FROM pricing_versions WHERE effective_at <= now() ORDER BY effective_at DESC, id DESC LIMIT 1) v
      LEFT JOIN room_sessions b ON b.conversation_id = $1 AND b.active

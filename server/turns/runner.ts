@@ -20,6 +20,8 @@ export type Runner = {
 
 const SWEEP_EVERY_MS = 2_000;
 const MAX_RUNNING = 256;
+/** The sweep asks again for those that wait at a limit, so this is renewed while there are any. */
+const LIMITED_MS = 3 * SWEEP_EVERY_MS;
 
 /**
  * Claims what waits and runs it, one turn per conversation at a time. The turns table is the queue: rings are hints, a sweep
@@ -33,6 +35,8 @@ export function createRunner(app: Omit<App, 'runner'>): Runner {
   const graphs = compileGraphs(app, (turnId) => runs.get(turnId));
   let started = false;
   let draining = false;
+  /** When a conversation that was thought to wait could not be claimed: perhaps because of a limit. */
+  let refusedAt = -Infinity;
   let sweepTimer: NodeJS.Timeout | undefined;
   let renewTimer: NodeJS.Timeout | undefined;
 
@@ -69,8 +73,11 @@ export function createRunner(app: Omit<App, 'runner'>): Runner {
 
   async function workThrough(conversationId: string): Promise<void> {
     while (!draining) {
-      const run = await claimTurn(app.db, conversationId);
-      if (!run) return;
+      const run = await claimTurn(app.db, { conversationId, mostRunning: app.env.limitRunningTurns });
+      if (!run) {
+        refusedAt = Date.now();
+        return;
+      }
       runs.set(run.turn.id, run);
       const unexpect = app.hub.expect(run.turn.id);
       app.metrics.turnsRunning.set(runs.size);
@@ -84,6 +91,7 @@ export function createRunner(app: Omit<App, 'runner'>): Runner {
         app.metrics.turnsRunning.set(runs.size);
       }
       if (run.end?.reason === 'handover') await release(run);
+      else if (Date.now() - refusedAt < LIMITED_MS) await kickNext(run.turn.user_id);
       // Whoever sends from now on rings again.
       if (run.turn.status !== 'running' && !run.othersWait) return;
     }
@@ -95,6 +103,16 @@ export function createRunner(app: Omit<App, 'runner'>): Runner {
       run.lease.token,
     ]);
     ring(run.turn.conversation_id);
+  }
+
+  /** A turn has ended: one that waited for its user's limit, or for everybody's, may start. */
+  async function kickNext(userId: string): Promise<void> {
+    const { rows } = await app.db.query<{ conversation_id: string }>({
+      name: 'next-waiting',
+      text: NEXT,
+      values: [userId],
+    });
+    if (rows[0]) kick(rows[0].conversation_id);
   }
 
   async function renew(): Promise<void> {
@@ -183,9 +201,16 @@ FROM held WHERE t.id = held.id
 RETURNING t.id, t.stop_requested_at IS NOT NULL AS stop_requested,
   (SELECT array_agg(s.key) FROM turn_steps s WHERE s.turn_id = t.id AND s.skip_requested_at IS NOT NULL) AS skipped`;
 
+const NEXT = `
+SELECT t.conversation_id FROM turns t
+WHERE t.status = 'queued' AND NOT EXISTS (
+  SELECT 1 FROM turns r WHERE r.conversation_id = t.conversation_id AND r.status = 'running')
+ORDER BY (t.user_id = $1) DESC, t.created_at LIMIT 1`;
+
+/** In any order: those that wait for a limit must not keep the sweep from the others. */
 const SWEEP = `
-SELECT DISTINCT t.conversation_id FROM turns t
+SELECT conversation_id FROM (SELECT DISTINCT t.conversation_id FROM turns t
 WHERE (t.status = 'running' AND t.lease_until < now())
   OR (t.status = 'queued' AND NOT EXISTS (
-    SELECT 1 FROM turns r WHERE r.conversation_id = t.conversation_id AND r.status = 'running'))
-LIMIT $1`;
+    SELECT 1 FROM turns r WHERE r.conversation_id = t.conversation_id AND r.status = 'running'))) waiting
+ORDER BY random() LIMIT $1`;

@@ -51,7 +51,9 @@ export type ModelFailureCode =
   | 'refused_request'
   | 'auth'
   | 'stream_error'
-  | 'unsupported_format';
+  | 'unsupported_format'
+  /** Not asked: it kept failing. */
+  | 'circuit_open';
 
 export type ModelOutcome = {
   /** What arrived, also when it failed half-way. */

@@ -1,0 +1,42 @@
+import { getHeapStatistics } from 'node:v8';
+import type { Env } from '#server/platform/env.ts';
+
+export type Load = {
+  /** Why this process should take on nothing more, or null. */
+  why(): 'event_loop' | 'memory' | null;
+  /** Milliseconds by which timers are late, smoothed. */
+  readonly delayMs: number;
+  stop(): void;
+};
+
+const LOOK_EVERY_MS = 250;
+/** How much the newest look counts: one long pause is no overload, three in a row are. */
+const WEIGHT = 1 / 3;
+
+/** Watches how late the event loop is and how much memory the process takes. */
+export function watchLoad(env: Pick<Env, 'limitEventLoopDelayMs' | 'limitMemoryMb'>): Load {
+  let delayMs = 0;
+  let due = performance.now() + LOOK_EVERY_MS;
+  const timer = setInterval(() => {
+    const late = Math.max(0, performance.now() - due);
+    due = performance.now() + LOOK_EVERY_MS;
+    delayMs += (late - delayMs) * WEIGHT;
+  }, LOOK_EVERY_MS).unref();
+  const heapLimit = getHeapStatistics().heap_size_limit * 0.9;
+
+  function isMemoryShort(): boolean {
+    if (env.limitMemoryMb === null) return process.memoryUsage().heapUsed > heapLimit;
+    return process.memoryUsage.rss() > env.limitMemoryMb * 1024 * 1024;
+  }
+
+  return {
+    why() {
+      if (delayMs > env.limitEventLoopDelayMs) return 'event_loop';
+      return isMemoryShort() ? 'memory' : null;
+    },
+    get delayMs() {
+      return delayMs;
+    },
+    stop: () => clearInterval(timer),
+  };
+}
