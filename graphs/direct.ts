@@ -7,8 +7,8 @@ import type { GraphParts } from './turn-input.ts';
 
 /** One agent answers one person (FR-DIRECT-001). The roster is that agent. */
 export function buildDirect(portsFor: PortsFor, options: Partial<GraphParts> = {}) {
-  const parts: GraphParts = { portsFor, prompts: readPrompts(), council: [], ...options };
-  return new StateGraph(State, { context: contextOf(parts.prompts) })
+  const parts: GraphParts = { portsFor, prompts: readPrompts(), council: [], models: [], ...options };
+  return new StateGraph(State, { context: contextOf(parts) })
     .addNode('speak', answer(parts))
     .addEdge(START, 'speak')
     .addEdge('speak', END);

@@ -1,6 +1,6 @@
 import type { AgentSnapshot, ModelAsk, Recollection, StepScript, StepSpec } from './ports.ts';
 import { withSummary } from './agent-script.ts';
-import { MAX_ASSIGNMENTS, nameFiles, parsePlan, planSchema } from './plan.ts';
+import { nameFiles, parsePlan, planSchema } from './plan.ts';
 import { renderPrompt } from './prompts/registry.ts';
 import { quote, quoteReply } from './quote.ts';
 import { trimImpersonation } from './trim-impersonation.ts';
@@ -31,7 +31,7 @@ export function managerSpec(kind: 'manager' | 'synthesis', index: number, settin
 
 /** Asks for a plan, checks it against the room, and asks again with what was wrong with it. */
 export function planScript(template: string, setting: TurnSetting, recollection: Recollection): StepScript {
-  const { message, roster } = setting;
+  const { message, roster, maxAssignments } = setting;
   const files = nameFiles(setting.files);
   const system = renderPrompt(template, {
     agents: roster.map(introduce).join('\n\n'),
@@ -39,7 +39,7 @@ export function planScript(template: string, setting: TurnSetting, recollection:
       files.length === 0
         ? ''
         : `Files that agents with leave to read files can be directed to:\n${files.map((file) => `- ${file.handle}`).join('\n')}`,
-    maxAssignments: String(MAX_ASSIGNMENTS),
+    maxAssignments: String(maxAssignments),
   });
   const ask: ModelAsk = {
     messages: [
@@ -52,7 +52,7 @@ export function planScript(template: string, setting: TurnSetting, recollection:
   return {
     ask,
     judge: ({ text, asked }) => {
-      const { plan, problem } = parsePlan(text, roster, files);
+      const { plan, problem } = parsePlan(text, roster, files, maxAssignments);
       if (plan) return { kind: 'done', content: plan.rationale || whoWorks(plan.assignments), plan };
       if (asked >= MAX_ASKS) {
         return {

@@ -8,8 +8,8 @@ import type { GraphParts } from './turn-input.ts';
 
 /** Exactly the tagged agents run, in parallel, none seeing another's reply (FR-MODE-001). */
 export function buildManual(portsFor: PortsFor, options: Partial<GraphParts> = {}) {
-  const parts: GraphParts = { portsFor, prompts: readPrompts(), council: [], ...options };
-  return new StateGraph(State, { context: contextOf(parts.prompts) })
+  const parts: GraphParts = { portsFor, prompts: readPrompts(), council: [], models: [], ...options };
+  return new StateGraph(State, { context: contextOf(parts) })
     .addNode('route_tags', routeTags(parts), { ends: ['speak', END] })
     .addNode('speak', speak(parts))
     .addEdge(START, 'route_tags')

@@ -10,8 +10,8 @@ import type { GraphParts } from './turn-input.ts';
 
 /** The manager plans, workers run group by group, the manager sums up (FR-MODE-003). */
 export function buildOrchestrator(portsFor: PortsFor, options: Partial<GraphParts> = {}) {
-  const parts: GraphParts = { portsFor, prompts: readPrompts(), council: [], ...options };
-  return new StateGraph(State, { context: contextOf(parts.prompts) })
+  const parts: GraphParts = { portsFor, prompts: readPrompts(), council: [], models: [], ...options };
+  return new StateGraph(State, { context: contextOf(parts) })
     .addNode('route', route(parts), { ends: ['dispatch', END] })
     .addNode('dispatch', dispatch(parts), { ends: ['work', 'synthesise', END] })
     .addNode('work', speak(parts))

@@ -64,11 +64,17 @@ export type ParsedPlan = { plan: Plan; problem?: never } | { plan?: never; probl
  * Judges the manager's text against the room. A valid plan comes back in working order, its groups numbered 1, 2, 3….
  * An agent without leave to read files is directed to none: its tools would refuse them anyway.
  */
-export function parsePlan(text: string, roster: AgentSnapshot[], files: NamedFile[]): ParsedPlan {
+export function parsePlan(
+  text: string,
+  roster: AgentSnapshot[],
+  files: NamedFile[],
+  most = MAX_ASSIGNMENTS,
+): ParsedPlan {
   const raw = ZRawPlan.safeParse(parseJson(text));
   if (!raw.success) return { problem: raw.error.issues.map(describe).join('; ') };
 
   const problems: string[] = [];
+  if (raw.data.assignments.length > most) problems.push(`at most ${most} assignments are allowed`);
   const assignments: Assignment[] = raw.data.assignments.map(({ agent, instruction, group, files: wanted }) => {
     const known = roster.find(({ name }) => name === agent) ?? roster.find(({ name }) => sameName(name, agent));
     if (!known)

@@ -8,8 +8,8 @@ import type { GraphParts } from './turn-input.ts';
 
 /** Every agent speaks once, in the configured order, having read what was said before it in this turn (FR-MODE-002). */
 export function buildRoundtable(portsFor: PortsFor, options: Partial<GraphParts> = {}) {
-  const parts: GraphParts = { portsFor, prompts: readPrompts(), council: [], ...options };
-  return new StateGraph(State, { context: contextOf(parts.prompts) })
+  const parts: GraphParts = { portsFor, prompts: readPrompts(), council: [], models: [], ...options };
+  return new StateGraph(State, { context: contextOf(parts) })
     .addNode('line_up', lineUp(parts))
     .addNode('speak', takeTurn(parts))
     .addEdge(START, 'line_up')

@@ -2,8 +2,9 @@ import type { BaseMessage } from '@langchain/core/messages';
 import { MessagesZodMeta } from '@langchain/langgraph';
 import { withLangGraph } from '@langchain/langgraph/zod';
 import { z } from 'zod';
+import { MAX_ASSIGNMENTS } from './plan.ts';
 import type { AgentSnapshot } from './ports.ts';
-import type { Prompts } from './prompts/registry.ts';
+import type { GraphParts } from './turn-input.ts';
 
 const ZRosterAgent = z.object({
   id: z.string(),
@@ -65,9 +66,12 @@ function field<T>(schema: z.ZodType<T, T>, empty: () => T) {
  */
 export const State = z.object({
   message: field(z.string().describe('What the person writes to the room.'), () => ''),
-  roster: field(z.array(ZRosterAgent).describe('The active agents.'), () => []),
-  manager: field(ZManager.nullable(), () => null),
-  files: field(z.array(ZFileRef), () => []),
+  roster: field(
+    z.array(ZRosterAgent).describe('The active agents; nobody means the council of the context.'),
+    () => [],
+  ),
+  manager: field(ZManager.nullable().describe('Who plans and sums up; the platform’s if null.'), () => null),
+  files: field(z.array(ZFileRef).describe('Files that the manager may direct an agent to.'), () => []),
   replies: withLangGraph(z.array(ZReply) as z.ZodType<Reply[], Reply[]>, {
     reducer: { schema: z.array(ZReply), fn: mergeReplies },
     default: () => [],
@@ -88,18 +92,62 @@ export type TurnInput = Pick<TurnState, 'message' | 'roster'> & Partial<Pick<Tur
  */
 export const RECURSION_LIMIT = 256;
 
-/** What Studio lets its user edit for a run. Nothing else passes a context, so there the prompt files hold. */
-export function contextOf(prompts: Prompts) {
+/** The manager's model where the platform's settings name none (FR-MODE-004). */
+export const DEFAULT_MANAGER_ALIAS = 'deepseek';
+
+/**
+ * What Studio lets its user edit for a run: the prompts, who sits in the council and on which model, the manager's model,
+ * and how much it may hand out. Nothing else passes a context, so there the prompt files and the room hold.
+ */
+export function contextOf({ prompts, council, models }: Pick<GraphParts, 'prompts' | 'council' | 'models'>) {
+  const members = council.flatMap((agent) => [
+    [`${memberField(agent)}Prompt`, promptField(agent.rolePrompt, `Who ${agent.name} is.`, ['speak', 'work'])] as const,
+    [
+      `${memberField(agent)}Model`,
+      modelField(agent.modelAlias, `Which model ${agent.name} runs on.`, ['speak', 'work'], models),
+    ] as const,
+  ]);
   return z.object({
     agentPrompt: promptField(prompts.agent.text, 'What every agent is told, around its own role.', ['speak', 'work']),
     managerPrompt: promptField(prompts.manager.text, 'How the manager plans.', ['route']),
     synthesisPrompt: promptField(prompts.synthesis.text, 'How the manager sums up.', ['synthesise']),
+    managerModel: modelField(DEFAULT_MANAGER_ALIAS, 'Which model plans and sums up.', ['route', 'synthesise'], models),
+    maxAssignments: withLangGraph(
+      z
+        .number()
+        .int()
+        .min(1)
+        .max(MAX_ASSIGNMENTS)
+        .default(MAX_ASSIGNMENTS)
+        .describe('Assignments of one plan at most.'),
+      { jsonSchemaExtra: { langgraph_nodes: ['route'] } },
+    ),
+    ...Object.fromEntries(members),
   });
 }
-export type StudioContext = Partial<z.infer<ReturnType<typeof contextOf>>>;
+export type StudioContext = {
+  agentPrompt?: string;
+  managerPrompt?: string;
+  synthesisPrompt?: string;
+  managerModel?: string;
+  maxAssignments?: number;
+  [memberField: string]: unknown;
+};
+
+/** `analyst` of `studio-analyst`: the beginning of the names of a council member's fields. */
+export function memberField({ id }: Pick<AgentSnapshot, 'id'>): string {
+  return id.replace(/^studio-/, '');
+}
 
 function promptField(text: string, description: string, nodes: string[]) {
   return withLangGraph(z.string().default(text).describe(description), {
     jsonSchemaExtra: { langgraph_nodes: nodes, langgraph_type: 'prompt' },
+  });
+}
+
+function modelField(alias: string, description: string, nodes: string[], models: readonly string[]) {
+  const options = models.map((value) => ({ label: value, value }));
+  return withLangGraph(z.string().default(alias).describe(description), {
+    jsonSchemaExtra: { langgraph_nodes: nodes, x_oap_ui_config: { type: 'select', options, default: alias } },
   });
 }

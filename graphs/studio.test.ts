@@ -105,11 +105,61 @@ describe('LangGraph Studio', () => {
     const graph = buildDirect(listening, options).compile();
     await graph.invoke(
       { message: 'Hello there' },
-      { context: { agentPrompt: 'Be {{name}} and rhyme.', managerPrompt: '', synthesisPrompt: '' } },
+      { context: { agentPrompt: 'Be {{name}} and rhyme.', managerPrompt: '' } as never },
     );
     await graph.invoke({ message: 'Hello there' });
     expect(told[0]).toBe('Be Analyst and rhyme.');
     expect(told[1]).toContain('You are Analyst');
+  });
+
+  test('the council’s prompts and models can be edited, each at its nodes', () => {
+    for (const graph of [studio.manual, studio.roundtable, studio.orchestrator, studio.direct]) {
+      const schema = propertiesOf(getConfigTypeSchema(graph));
+      for (const { id, rolePrompt, modelAlias } of STUDIO_COUNCIL) {
+        const member = id.replace('studio-', '');
+        const at = { langgraph_nodes: ['speak', 'work'] };
+        expect(schema[`${member}Prompt`]).toMatchObject({ ...at, langgraph_type: 'prompt', default: rolePrompt });
+        expect(schema[`${member}Model`]).toMatchObject({
+          ...at,
+          default: modelAlias,
+          x_oap_ui_config: {
+            type: 'select',
+            options: expect.arrayContaining([{ label: modelAlias, value: modelAlias }]),
+          },
+        });
+      }
+      expect(schema['managerModel']).toMatchObject({ langgraph_nodes: ['route', 'synthesise'], default: 'deepseek' });
+      expect(schema['maxAssignments']).toMatchObject({
+        langgraph_nodes: ['route'],
+        default: 12,
+        minimum: 1,
+        maximum: 12,
+      });
+    }
+  });
+
+  test('an edited member speaks as edited, and a plan that is too long for this run is sent back', async () => {
+    const asked: { model: string; system: string }[] = [];
+    const listening = studioPorts(
+      async () => ({
+        ...llm,
+        callModel: (request, call) => {
+          asked.push({ model: request.model, system: request.messages[0]?.content ?? '' });
+          return llm.callModel(request, call);
+        },
+        resolveModel: (alias) => `model-of-${alias}`,
+      }),
+      () => 'demo',
+    );
+    const context = { criticPrompt: 'You doubt everything.', criticModel: 'premium', maxAssignments: 1 } as never;
+    await buildManual(listening, options).compile().invoke({ message: '@Critic and @Writer, well?' }, { context });
+    expect(asked.find(({ system }) => system.includes('You doubt everything.'))?.model).toBe('model-of-premium');
+    expect(asked.find(({ system }) => system.includes('short sentences'))?.model).toBe('model-of-gpt_oss');
+    const state = await buildOrchestrator(listening, options)
+      .compile()
+      .invoke({ message: 'Analyst, Critic and Writer: what now?' }, { context });
+    expect(asked.filter(({ system }) => system.includes('1 assignment')).length).toBeGreaterThan(0);
+    expect(state.plan === null || state.plan.assignments.length === 1).toBe(true);
   });
 
   test('text is streamed as it comes and is the reply when joined', async () => {

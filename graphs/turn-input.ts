@@ -1,14 +1,17 @@
 import type { LangGraphRunnableConfig } from '@langchain/langgraph';
 import type { AgentSnapshot, PortsFor } from './ports.ts';
 import type { PromptName, Prompts } from './prompts/registry.ts';
-import type { FileRef, StudioContext, TurnState } from './state.ts';
+import { MAX_ASSIGNMENTS } from './plan.ts';
+import { DEFAULT_MANAGER_ALIAS, memberField, type FileRef, type StudioContext, type TurnState } from './state.ts';
 
 /** What the nodes of a graph are built with. */
 export type GraphParts = {
   portsFor: PortsFor;
   prompts: Prompts;
-  /** Who is in the room when the input names nobody; for Studio. */
+  /** Who is in the room when the input names nobody; for Studio, which lets their prompts and models be edited. */
   council: AgentSnapshot[];
+  /** Model aliases that Studio offers. */
+  models: readonly string[];
 };
 
 export type TurnSetting = {
@@ -17,28 +20,46 @@ export type TurnSetting = {
   roster: AgentSnapshot[];
   managerAlias: string;
   managerFallback: string | null;
+  maxAssignments: number;
   files: FileRef[];
   /** True when the run has a chat view that wants the replies as messages too. */
   chat: boolean;
 };
 
-/** The manager's model where the platform's settings name none (FR-MODE-004). */
-const DEFAULT_MANAGER_ALIAS = 'deepseek';
-
 /** Reads the turn's input. A chat that Studio opened carries the message as the last of `messages`. */
-export function settingOf(state: TurnState, { council }: Pick<GraphParts, 'council'>): TurnSetting {
+export function settingOf(
+  state: TurnState,
+  { council }: Pick<GraphParts, 'council'>,
+  config: LangGraphRunnableConfig,
+): TurnSetting {
+  const context = (config.context ?? {}) as StudioContext;
   const chat = state.messages.length > 0;
   const roster = state.roster.length > 0 ? state.roster : council;
   return {
     message: chat
       ? (state.messages.findLast((message) => message.type === 'human')?.text ?? state.message)
       : state.message,
-    roster: [...roster].sort((a, b) => a.position - b.position),
-    managerAlias: state.manager?.modelAlias ?? DEFAULT_MANAGER_ALIAS,
+    roster: roster.map((agent) => edited(agent, context)).sort((a, b) => a.position - b.position),
+    managerAlias: state.manager?.modelAlias ?? textOf(context.managerModel) ?? DEFAULT_MANAGER_ALIAS,
     managerFallback: state.manager?.fallbackAlias ?? null,
+    maxAssignments: Math.min(Math.max(1, context.maxAssignments ?? MAX_ASSIGNMENTS), MAX_ASSIGNMENTS),
     files: state.files,
     chat,
   };
+}
+
+/** A member of Studio's council as its user edited it for this run. An agent of a real room has an id of another kind. */
+function edited(agent: AgentSnapshot, context: StudioContext): AgentSnapshot {
+  const member = memberField(agent);
+  return {
+    ...agent,
+    rolePrompt: textOf(context[`${member}Prompt`]) ?? agent.rolePrompt,
+    modelAlias: textOf(context[`${member}Model`]) ?? agent.modelAlias,
+  };
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value.trim() !== '' ? value : undefined;
 }
 
 /** A prompt's text: as edited in Studio for this run, else as filed. */
@@ -47,6 +68,5 @@ export function promptText(
   { prompts }: Pick<GraphParts, 'prompts'>,
   config: LangGraphRunnableConfig,
 ): string {
-  const edited = (config.context as StudioContext | undefined)?.[`${name}Prompt`];
-  return edited === undefined || edited.trim() === '' ? prompts[name].text : edited;
+  return textOf((config.context as StudioContext | undefined)?.[`${name}Prompt`]) ?? prompts[name].text;
 }

@@ -7,7 +7,7 @@ import { speak, taskAt } from './speak.ts';
 export function answer(parts: GraphParts) {
   const speaking = speak(parts);
   return async (state: TurnState, config: LangGraphRunnableConfig): Promise<TurnUpdate> => {
-    const setting = settingOf(state, parts);
+    const setting = settingOf(state, parts, config);
     const [agent] = setting.roster;
     if (!agent) return { failure: { code: 'no_active_agents', message: 'There is no agent to answer.' } };
     return speaking(taskAt(0, agent, { ...setting, roster: [agent] }, []), config);

@@ -1,4 +1,4 @@
-import { Command, END, Send } from '@langchain/langgraph';
+import { Command, END, Send, type LangGraphRunnableConfig } from '@langchain/langgraph';
 import { nameFiles } from '../plan.ts';
 import type { Assignment } from '../ports.ts';
 import type { TurnState } from '../state.ts';
@@ -20,8 +20,8 @@ export function placesOf(assignments: Assignment[]): Place[] {
  * manager sums up, unless there is nothing to sum up. What is next follows from the replies, so a replay decides alike.
  */
 export function dispatch(parts: GraphParts) {
-  return (state: TurnState) => {
-    const setting = settingOf(state, parts);
+  return (state: TurnState, config: LangGraphRunnableConfig) => {
+    const setting = settingOf(state, parts, config);
     const places = placesOf(state.plan?.assignments ?? []);
     const replied = new Set(state.replies.map((reply) => reply.key));
     const next = places.find(({ key }) => !replied.has(key));

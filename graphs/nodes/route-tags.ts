@@ -1,4 +1,4 @@
-import { Command, END, Overwrite, Send } from '@langchain/langgraph';
+import { Command, END, Overwrite, Send, type LangGraphRunnableConfig } from '@langchain/langgraph';
 import type { TurnState } from '../state.ts';
 import { parseTags } from '../tags.ts';
 import { settingOf, type GraphParts } from '../turn-input.ts';
@@ -6,8 +6,8 @@ import { taskAt } from './speak.ts';
 
 /** Sends the message to exactly the agents that it tags, each on its own. No tag, no agent (FR-MODE-001). */
 export function routeTags(parts: GraphParts) {
-  return (state: TurnState) => {
-    const setting = settingOf(state, parts);
+  return (state: TurnState, config: LangGraphRunnableConfig) => {
+    const setting = settingOf(state, parts, config);
     const tagged = parseTags(setting.message, setting.roster).agents.flatMap(
       (name) => setting.roster.find((agent) => agent.name === name) ?? [],
     );

@@ -7,7 +7,7 @@ import { told } from './speak.ts';
 /** The manager decides who works, on what and in which order. Without a plan nobody works. */
 export function route(parts: GraphParts) {
   return async (state: TurnState, config: LangGraphRunnableConfig) => {
-    const setting = settingOf(state, parts);
+    const setting = settingOf(state, parts, config);
     const ports = parts.portsFor(config);
     const recollection = await ports.recall({ ...MANAGER, modelAlias: setting.managerAlias });
     const spec = managerSpec('manager', 0, setting);

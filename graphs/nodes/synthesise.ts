@@ -7,7 +7,7 @@ import { heard, told } from './speak.ts';
 /** The manager answers the person from what the workers found. */
 export function synthesise(parts: GraphParts) {
   return async (state: TurnState, config: LangGraphRunnableConfig): Promise<TurnUpdate> => {
-    const setting = settingOf(state, parts);
+    const setting = settingOf(state, parts, config);
     const ports = parts.portsFor(config);
     const index = (state.plan?.assignments.length ?? 0) + 1;
     const found = heard(state.replies);

@@ -7,7 +7,7 @@ import { speak, taskAt } from './speak.ts';
 export function takeTurn(parts: GraphParts) {
   const speaking = speak(parts);
   return async (state: TurnState, config: LangGraphRunnableConfig): Promise<TurnUpdate> => {
-    const setting = settingOf(state, parts);
+    const setting = settingOf(state, parts, config);
     const place = state.replies.length;
     const agent = setting.roster[place];
     if (!agent) return { failure: { code: 'no_active_agents', message: 'The room has no active agent.' } };

@@ -86,6 +86,8 @@ export const ZStep = z
     /** The sources that the content refers to. */
     citations: z.array(ZCitation).optional(),
     reusedFromStepId: z.uuid().nullable(),
+    /** Of the platform's prompt (graphs/prompts) that it was asked with: a hash of its text. */
+    promptVersion: z.string().nullable().optional(),
     usage: ZUsage,
   })
   .meta({ id: 'Step' });

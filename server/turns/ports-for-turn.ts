@@ -9,6 +9,6 @@ import { runStep } from '#server/turns/run-step.ts';
 export function portsForTurn(app: Omit<App, 'runner'>, run: Run, prompts: Prompts): Ports {
   return {
     recall: (agent) => recall(app, run, agent, prompts.summariser.text),
-    runStep: (spec, script) => runStep(app, run, spec, script),
+    runStep: (spec, script) => runStep(app, run, { ...spec, promptVersion: prompts[spec.kind].version }, script),
   };
 }

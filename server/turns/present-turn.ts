@@ -21,6 +21,7 @@ export function presentStep(row: StepRow): Step {
     toolCalls: row.tool_calls,
     citations: row.citations,
     reusedFromStepId: row.reused_from_step_id,
+    promptVersion: row.prompt_version,
     usage: {
       promptTokens: row.prompt_tokens,
       completionTokens: row.completion_tokens,

@@ -17,7 +17,7 @@ export async function readTurns(db: Pool | Tx, turnIds: string[]): Promise<TurnP
     `SELECT s.id, s.turn_id, s.key, s.index, s.kind, s.agent_id, s.agent_name, s.model_alias, s.requested_model,
        s.served_model, s.status, s.instruction, CASE WHEN m.deleted_at IS NULL THEN s.content ELSE '' END AS content,
        s.data, s.error, s.tool_calls, CASE WHEN m.deleted_at IS NULL THEN s.citations ELSE '[]' END AS citations, s.prompt_tokens, s.completion_tokens, s.cached_tokens, s.total_tokens,
-       s.charged_micro_credits, s.latency_ms, s.skip_requested_at, s.reused_from_step_id, s.started_at, s.finished_at
+       s.charged_micro_credits, s.latency_ms, s.skip_requested_at, s.reused_from_step_id, s.prompt_version, s.started_at, s.finished_at
      FROM turn_steps s LEFT JOIN messages m ON m.turn_id = s.turn_id AND m.index = s.index
      WHERE s.turn_id = ANY($1::uuid[]) ORDER BY s.index`,
     [turnIds],

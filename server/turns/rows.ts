@@ -67,6 +67,7 @@ export type StepRow = {
   latency_ms: number;
   skip_requested_at: Date | null;
   reused_from_step_id: string | null;
+  prompt_version: string | null;
   started_at: Date | null;
   finished_at: Date | null;
 };
@@ -76,7 +77,7 @@ export type StepRow = {
  */
 export const STEP_COLUMNS = `id, turn_id, key, index, kind, agent_id, agent_name, model_alias, requested_model, served_model,
   status, instruction, content, data, error, tool_calls, citations, prompt_tokens, completion_tokens, cached_tokens, total_tokens,
-  charged_micro_credits, latency_ms, skip_requested_at, reused_from_step_id, started_at, finished_at`;
+  charged_micro_credits, latency_ms, skip_requested_at, reused_from_step_id, prompt_version, started_at, finished_at`;
 export const MESSAGE_COLUMNS = 'id, turn_id, step_id, index, role, agent_id, agent_name, content, created_at';
 
 /** A step that nobody has worked on yet. */
@@ -102,6 +103,7 @@ export function pendingStep(
     latency_ms: 0,
     skip_requested_at: null,
     reused_from_step_id: null,
+    prompt_version: null,
     started_at: null,
     finished_at: null,
     ...given,

@@ -19,6 +19,9 @@ import { createStepText, type StepText } from '#server/turns/step-text.ts';
 
 type StepApp = Pick<App, 'db' | 'hub' | 'writer' | 'llm' | 'metrics' | 'log' | 'search' | 'storage' | 'parser'>;
 
+/** A step as a graph asks for it, and the version of the platform's prompt that it is asked with. */
+type RunSpec = StepSpec & { promptVersion: string };
+
 const FINAL: readonly StepStatus[] = ['completed', 'failed', 'skipped', 'cancelled'];
 /** Asks of one step: a conversation with the model that doesn't end by itself is ended. */
 const MAX_ASKS = 24;
@@ -28,7 +31,7 @@ const MAX_ASKS = 24;
  * step, message and events are recorded in one fenced transaction. A step that fails is a result; this throws only what
  * ends the run (RunEnded, LeaseLost).
  */
-export function runStep(app: StepApp, run: Run, spec: StepSpec, script: StepScript): Promise<StepResult> {
+export function runStep(app: StepApp, run: Run, spec: RunSpec, script: StepScript): Promise<StepResult> {
   const running = run.running.get(spec.key);
   if (running) return running;
   const promise = recallOrRun(app, run, spec, script);
@@ -36,7 +39,7 @@ export function runStep(app: StepApp, run: Run, spec: StepSpec, script: StepScri
   return promise;
 }
 
-async function recallOrRun(app: StepApp, run: Run, spec: StepSpec, script: StepScript): Promise<StepResult> {
+async function recallOrRun(app: StepApp, run: Run, spec: RunSpec, script: StepScript): Promise<StepResult> {
   assertRunning(run);
   const known = run.steps.get(spec.key);
   if (known && FINAL.includes(known.status)) return resultOf(known);
@@ -53,7 +56,7 @@ async function recallOrRun(app: StepApp, run: Run, spec: StepSpec, script: StepS
 }
 
 /** The step as it starts: running, with whatever a process before this one had streamed of it forgotten. */
-function stepOf(run: Run, spec: StepSpec): StepRow {
+function stepOf(run: Run, spec: RunSpec): StepRow {
   const known = run.steps.get(spec.key);
   return {
     ...(known ??
@@ -68,6 +71,7 @@ function stepOf(run: Run, spec: StepSpec): StepRow {
         model_alias: spec.modelAlias as ModelAlias,
       })),
     instruction: spec.instruction,
+    prompt_version: spec.promptVersion,
     requested_model: null,
     status: 'running',
     content: '',
@@ -81,7 +85,7 @@ async function converse(
   app: StepApp,
   run: Run,
   step: StepRow,
-  spec: StepSpec,
+  spec: RunSpec,
   script: StepScript,
   signal: AbortSignal,
 ): Promise<StepResult> {
@@ -154,7 +158,7 @@ async function converse(
 const EMPTY = { code: 'empty_reply', message: 'The model answered with nothing. Try again, or choose another model.' };
 const ENDLESS = { code: 'too_many_asks', message: 'The model did not come to an end.' };
 
-function assertStepsLeft(run: Run, spec: StepSpec): void {
+function assertStepsLeft(run: Run, spec: RunSpec): void {
   const { steps } = run.turn.snapshot.caps;
   const begun = [...run.steps.values()].filter((step) => step.status !== 'pending' && step.key !== spec.key).length;
   if (begun < steps) return;

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "turn_steps" ADD COLUMN "prompt_version" TEXT;
