@@ -1910,6 +1910,7 @@ export interface components {
             toolCalls: components["schemas"]["ToolCall"][];
             citations?: components["schemas"]["Citation"][];
             reusedFromStepId: string | null;
+            promptVersion?: string | null;
             usage: {
                 promptTokens: number;
                 completionTokens: number;
