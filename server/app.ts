@@ -13,6 +13,7 @@ import type { Load } from '#server/platform/load.ts';
 import type { Metrics } from '#server/platform/metrics.ts';
 import type { PrismaClient } from '#server/platform/prisma/client.ts';
 import type { Queue } from '#server/platform/queue.ts';
+import type { Tracer } from '#server/platform/tracing.ts';
 import type { Checkpointer } from '#server/platform/checkpointer.ts';
 import type { EventHub } from '#server/turns/event-hub.ts';
 import type { EventWriter } from '#server/turns/event-writer.ts';
@@ -32,6 +33,7 @@ export type App = {
   prisma: PrismaClient;
   queue: Queue;
   metrics: Metrics;
+  tracer: Tracer;
   load: Load;
   llm: LlmPort;
   mail: MailPort;

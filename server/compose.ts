@@ -17,6 +17,7 @@ import type { Env } from '#server/platform/env.ts';
 import { watchLoad } from '#server/platform/load.ts';
 import { createMetrics } from '#server/platform/metrics.ts';
 import { createQueue } from '#server/platform/queue.ts';
+import { startTracing } from '#server/platform/tracing.ts';
 import { createEventHub } from '#server/turns/event-hub.ts';
 import { createEventWriter } from '#server/turns/event-writer.ts';
 import { createRunner } from '#server/turns/runner.ts';
@@ -52,8 +53,10 @@ export async function compose(env: Env, databaseUrl: string, log: Logger): Promi
   const search = createSearch(env);
   const storage = createStorage(env);
   const parser = createParser({ atOnce: 2 });
+  const tracer = await startTracing(env);
   const parts = {
     env,
+    tracer,
     log,
     db,
     prisma,
@@ -85,6 +88,7 @@ export async function compose(env: Env, databaseUrl: string, log: Logger): Promi
     async close(graceMs) {
       await Promise.all([app.runner.drain(graceMs), queue.stop(graceMs)]);
       load.stop();
+      await tracer.close();
       await writer.close();
       await hub.close();
       await llm.close();

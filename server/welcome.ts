@@ -2,7 +2,10 @@ import type { App } from '#server/app.ts';
 import type { Database } from '#server/platform/open-database.ts';
 
 /** What the person who started the server wants to know now; programs read the log line. */
-export function welcome({ env, log, llm, mail }: App, database: Database): void {
+export function welcome({ env, log, llm, mail, identity }: App, database: Database): void {
+  if (mail.kind === 'none' && identity.kind === 'builtin') {
+    log.error('nobody can sign in: no mail is configured. Set SMTP_URL, or SUPABASE_URL and SUPABASE_ANON_KEY');
+  }
   log.info('ready', { role: env.role, port: env.port, database: database.kind, models: llm.provider });
   if (!process.stdout.isTTY && env.production) return;
   const lines = [

@@ -35,12 +35,13 @@ export const route = apiRoute({
     ],
     find: ({ app, principal, params }) =>
       getOwnedDirectSession(app, principal.user.id, params['directSessionId'] ?? ''),
-    handle: async ({ app, principal, found, body, request }) => {
+    handle: async ({ app, principal, found, body, request, context }) => {
       const turn = await acceptTurn(app, {
         user: principal.user,
         conversation: { kind: 'direct', id: found.id },
         request: body,
         idempotencyKey: readIdempotencyKey(request),
+        requestId: context.requestId,
       });
       return new Reply({ turn }, { headers: { Location: `/api/v1/turns/${turn.id}` } });
     },

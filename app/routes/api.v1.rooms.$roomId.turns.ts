@@ -33,12 +33,13 @@ export const route = apiRoute({
       'too_many_turns',
     ],
     find: ({ app, principal, params }) => getOwnedRoom(app, principal.user.id, params['roomId'] ?? ''),
-    handle: async ({ app, principal, found, body, request }) => {
+    handle: async ({ app, principal, found, body, request, context }) => {
       const turn = await acceptTurn(app, {
         user: principal.user,
         conversation: { kind: 'room', id: found.id },
         request: body,
         idempotencyKey: readIdempotencyKey(request),
+        requestId: context.requestId,
       });
       return new Reply({ turn }, { headers: { Location: `/api/v1/turns/${turn.id}` } });
     },

@@ -59,6 +59,8 @@ export type Env = {
   supabaseServiceRoleKey: string | null;
   smtpUrl: string | null;
   sentryDsn: string | null;
+  /** Where traces go, without `/v1/traces`. */
+  otlpEndpoint: string | null;
   studioPort: number;
 };
 
@@ -124,6 +126,7 @@ const ZSource = z.object({
   SUPABASE_ANON_KEY: z.string().optional(),
   SUPABASE_SERVICE_ROLE_KEY: z.string().optional(),
   SMTP_URL: url(['smtp:', 'smtps:'], 'smtp://user:password@mail.example.com:587').optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl('http://localhost:4318').optional(),
   SENTRY_DSN: httpUrl('https://key@sentry.example.com/1').optional(),
   STUDIO_PORT: whole(1, 65_535).default(2024),
 });
@@ -237,6 +240,7 @@ function toEnv(source: Source, families: Pick<Env, 'llmModels' | 'stripePlanPric
     supabaseServiceRoleKey: source.SUPABASE_SERVICE_ROLE_KEY ?? null,
     smtpUrl: source.SMTP_URL ?? null,
     sentryDsn: source.SENTRY_DSN ?? null,
+    otlpEndpoint: source.OTEL_EXPORTER_OTLP_ENDPOINT ?? null,
     studioPort: source.STUDIO_PORT,
   };
 }

@@ -19,6 +19,7 @@ export type AcceptTurn = {
   request: CreateTurn;
   /** The client's name for this send: the same again gives the same turn. */
   idempotencyKey: string | null;
+  requestId?: string;
 };
 
 /**
@@ -52,6 +53,7 @@ export async function acceptTurn(app: Pick<App, 'db' | 'env' | 'runner'>, option
       ...planFirstSteps(given, message, turnId),
       clientRequestId: idempotencyKey,
       requestHash,
+      requestId: options.requestId,
     });
     await switchMode(tx, conversation, given.mode);
     return { turn, fresh: true };

@@ -5,6 +5,7 @@ import type { ChatMessage, ModelOutcome, ToolDefinition } from '#server/adapters
 import type { App } from '#server/app.ts';
 import { mostOfCall } from '#server/billing/most-of-call.ts';
 import type { NewEvent } from '#server/turns/append-events.ts';
+import type { Trace } from '#server/platform/tracing.ts';
 import { meterCall } from '#server/usage/meter-call.ts';
 import { record } from '#server/turns/record.ts';
 import type { StepRow } from '#server/turns/rows.ts';
@@ -209,6 +210,13 @@ async function makeCall(
   options.onAttempt(requested, call.alias);
   const { events, steps } = options.opening();
   await record(app, run, events, { journal: [intent], steps });
+  const trace = (run.stepTraces.get(caller.key) ?? run.trace)?.child(`chat ${requested}`, {
+    'gen_ai.operation.name': 'chat',
+    'gen_ai.provider.name': app.llm.provider,
+    'gen_ai.request.model': requested,
+    'gen_ai.request.max_tokens': outputLimit(run, ask, model),
+    'pantheon.call.id': intent.id,
+  });
   const outcome = await app.llm.callModel(
     {
       model: requested,
@@ -219,6 +227,7 @@ async function makeCall(
     },
     { signal: options.signal, onText: options.onText },
   );
+  endTrace(trace, outcome);
   app.metrics.observeModelCall(app.llm.provider, call.alias, outcome);
   const aborted = outcome.failure?.code === 'aborted';
   const reply = outcome.status === 'ok' ? { text: outcome.text, toolCalls: outcome.toolCalls } : null;
@@ -251,6 +260,19 @@ async function makeCall(
       modelAlias: call.alias,
     },
   };
+}
+
+function endTrace(trace: Trace | undefined, outcome: ModelOutcome): void {
+  trace?.set({
+    'gen_ai.usage.input_tokens': outcome.usage.promptTokens,
+    'gen_ai.usage.output_tokens': outcome.usage.completionTokens,
+    ...(outcome.servedModel === null ? {} : { 'gen_ai.response.model': outcome.servedModel }),
+    ...(outcome.requestId === null ? {} : { 'gen_ai.response.id': outcome.requestId }),
+    ...(outcome.finishReason === null ? {} : { 'gen_ai.response.finish_reasons': [outcome.finishReason] }),
+    ...(outcome.firstTokenMs === null ? {} : { 'pantheon.first_token_ms': outcome.firstTokenMs }),
+  });
+  if (outcome.failure) trace?.fail(outcome.failure.code);
+  trace?.end();
 }
 
 /** A call that was broken off because this process stops is made again elsewhere; the user pays once. */

@@ -71,6 +71,8 @@ function beginRun(row: ClaimedRow, token: string): Run {
     guardedSearches: 0,
     citations: numberedSources(steps ?? [], journal ?? []),
     once: new Map(),
+    trace: null,
+    stepTraces: new Map(),
   };
   return run;
 }

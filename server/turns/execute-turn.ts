@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { App } from '#server/app.ts';
 import { isConnectionError } from '#server/platform/db.ts';
+import type { Trace } from '#server/platform/tracing.ts';
 import { closeLostCalls } from '#server/turns/close-lost-calls.ts';
 import type { NewEvent } from '#server/turns/append-events.ts';
 import type { Problem } from '#server/turns/contract.ts';
@@ -11,7 +12,7 @@ import type { StepRow } from '#server/turns/rows.ts';
 import { endRun, RunEnded, type Run } from '#server/turns/run.ts';
 import { settleTurn } from '#server/turns/settle-turn.ts';
 
-type ExecuteApp = Pick<App, 'db' | 'hub' | 'writer' | 'llm' | 'metrics' | 'log' | 'checkpointer'>;
+type ExecuteApp = Pick<App, 'db' | 'hub' | 'writer' | 'llm' | 'metrics' | 'log' | 'checkpointer' | 'tracer'>;
 
 const RETRY_GRAPH_MS = 500;
 /** A turn that took down so many processes is given up. */
@@ -26,6 +27,7 @@ export async function executeTurn(app: ExecuteApp, graphs: Graphs, run: Run): Pr
     () => endRun(run, { reason: 'limit', code: 'cap_reached', message: 'The turn reached its time limit.' }),
     Math.max(0, run.turn.snapshot.caps.wallMs - run.elapsedMs),
   );
+  const trace = (run.trace = traceOf(app, run));
   try {
     if (run.turn.stop_requested_at) endRun(run, { reason: 'stopped' });
     if (run.lease.seq <= 1) run.lease.opening = startOf(run);
@@ -37,7 +39,22 @@ export async function executeTurn(app: ExecuteApp, graphs: Graphs, run: Run): Pr
     if (!(error instanceof LeaseLost)) throw error;
   } finally {
     clearTimeout(deadline);
+    trace.set({ 'pantheon.turn.status': run.turn.status });
+    if (run.turn.status === 'failed') trace.fail(run.turn.error?.code ?? 'failed');
+    trace.end();
   }
+}
+
+/** One span per attempt at a turn; it names the request that the message came with. */
+function traceOf({ tracer }: ExecuteApp, { turn }: Run): Trace {
+  return tracer.start(`invoke_workflow ${turn.mode}`, {
+    'gen_ai.operation.name': 'invoke_workflow',
+    'gen_ai.workflow.name': turn.mode,
+    'gen_ai.conversation.id': turn.conversation_id,
+    'pantheon.turn.id': turn.id,
+    'pantheon.turn.attempt': turn.attempt,
+    ...(turn.snapshot.requestId === undefined ? {} : { 'pantheon.request.id': turn.snapshot.requestId }),
+  });
 }
 
 /** `turn_queued` is event 1: with nothing after it the turn has not been announced as started. It is with its first record. */

@@ -33,6 +33,7 @@ export type NewTurn = {
   warnings: Problem[];
   clientRequestId: string | null;
   requestHash: string | null;
+  requestId?: string | undefined;
 };
 
 /** Sends to one conversation follow each other, so that places in the queue and in the branch are theirs alone. */
@@ -76,6 +77,7 @@ export async function insertTurn(tx: Tx, app: Pick<App, 'env'>, turn: NewTurn): 
     models: given.models,
     caps: DEFAULT_CAPS,
     fileIds: turn.fileIds,
+    ...(turn.requestId === undefined ? {} : { requestId: turn.requestId }),
   };
   const reserved = holdOf(turn, snapshot);
   await holdCredits(tx, { userId: turn.user.id, turnId: turn.turnId, microCredits: reserved });

@@ -49,9 +49,29 @@ async function recallOrRun(app: StepApp, run: Run, spec: RunSpec, script: StepSc
   const abort = new AbortController();
   run.stepAborts.set(spec.key, abort);
   try {
-    return await converse(app, run, step, spec, script, AbortSignal.any([run.abort.signal, abort.signal]));
+    return await traced(run, step, () =>
+      converse(app, run, step, spec, script, AbortSignal.any([run.abort.signal, abort.signal])),
+    );
   } finally {
     run.stepAborts.delete(spec.key);
+  }
+}
+
+async function traced(run: Run, step: StepRow, work: () => Promise<StepResult>): Promise<StepResult> {
+  const trace = run.trace?.child('invoke_agent', {
+    'gen_ai.operation.name': 'invoke_agent',
+    'pantheon.step.id': step.id,
+    'pantheon.step.kind': step.kind,
+    ...(step.agent_id === null ? {} : { 'gen_ai.agent.id': step.agent_id }),
+  });
+  if (trace) run.stepTraces.set(step.key, trace);
+  try {
+    const result = await work();
+    if (result.status === 'failed') trace?.fail(result.error?.code ?? 'failed');
+    return result;
+  } finally {
+    trace?.end();
+    run.stepTraces.delete(step.key);
   }
 }
 

@@ -115,6 +115,11 @@ async function answerCall(
   const starting = [{ type: 'tool_started' as const, stepId: step.id, data: shown }];
   await record(app, run, starting, { journal: [intent], steps: [step] });
   const begunAt = performance.now();
+  const trace = run.stepTraces.get(step.key)?.child(`execute_tool ${judged.tool}`, {
+    'gen_ai.operation.name': 'execute_tool',
+    'gen_ai.tool.name': judged.tool,
+    'gen_ai.tool.call.id': intent.id,
+  });
   try {
     const outcome = await useTool(app, judged, {
       conversationId: run.turn.conversation_id,
@@ -124,10 +129,12 @@ async function answerCall(
       signal,
     });
     const ms = Math.round(performance.now() - begunAt);
+    if (outcome.error) trace?.fail(outcome.error.code);
     if (outcome.error?.code === 'aborted' || (outcome.status !== 'completed' && isOver(signal)))
       return await abandon(app, run, step, intent, shown);
     return await conclude(app, run, step, tools, { intent, shown, outcome, ms, begun: true });
   } finally {
+    trace?.end();
     run.promised -= most;
   }
 }

@@ -1,4 +1,5 @@
 import type { StepResult } from '#graphs/ports.ts';
+import type { Trace } from '#server/platform/tracing.ts';
 import type { Lease } from '#server/turns/lease.ts';
 import type { Citation, ToolCall } from '#server/turns/contract.ts';
 import type { StepRow, TurnRow } from '#server/turns/rows.ts';
@@ -62,6 +63,9 @@ export type Run = {
   citations: Citation[];
   /** Work started by this run that memory of the conversation needs once, by name. */
   once: Map<string, Promise<unknown>>;
+  /** Of the turn, and of its running steps by key. */
+  trace: Trace | null;
+  stepTraces: Map<string, Trace>;
 };
 
 /** Unwinds the graph: the reason is in `run.end`. */

@@ -46,6 +46,8 @@ export const ZSnapshot = z.object({
   /** The conversation's files that may be read in this turn, by whoever has the permission. */
   files: z.array(ZTurnFile).exactOptional(),
   toolCharges: ZToolCharges.exactOptional(),
+  /** Of the request that sent the message, for whoever looks into what happened. */
+  requestId: z.string().exactOptional(),
 });
 export type Snapshot = z.infer<typeof ZSnapshot>;
 
