@@ -29,8 +29,8 @@ export const links: LinksFunction = () => [
   { rel: 'icon', href: '/favicon.svg', type: 'image/svg+xml' },
 ];
 
-/** Pages that stand inside the sidebar’s frame say so: `export const handle = { shell: true }`. */
-export type PageHandle = { shell?: boolean };
+/** Pages that stand inside the sidebar’s frame say so: `export const handle = { shell: true }`; admin pages add `admin`. */
+export type PageHandle = { shell?: boolean; admin?: boolean };
 
 export async function loader({ context, request }: LoaderFunctionArgs) {
   const principal = await findPageUser(context);
@@ -77,9 +77,21 @@ export function Layout({ children }: { children: ReactNode }) {
 
 export default function Root() {
   const { sidebar } = useLoaderData<typeof loader>();
-  const framed = useMatches().some(({ handle }) => (handle as PageHandle | undefined)?.shell);
+  const handles = useMatches().map(({ handle }) => handle as PageHandle | undefined);
+  const framed = handles.some((handle) => handle?.shell);
+  const admin = handles.some((handle) => handle?.admin) && sidebar?.user.role !== 'user';
   const page = <Outlet />;
-  return <TooltipProvider>{framed && sidebar ? <Shell data={sidebar}>{page}</Shell> : page}</TooltipProvider>;
+  return (
+    <TooltipProvider>
+      {framed && sidebar ? (
+        <Shell data={sidebar} admin={admin}>
+          {page}
+        </Shell>
+      ) : (
+        page
+      )}
+    </TooltipProvider>
+  );
 }
 
 export function ErrorBoundary() {

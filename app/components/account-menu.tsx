@@ -1,5 +1,5 @@
 import { useNavigate, useSubmit } from '@remix-run/react';
-import { ChartColumn, ChevronsUpDown, Coins, LogOut, Monitor, Moon, Settings, Sun } from 'lucide-react';
+import { ChartColumn, ChevronsUpDown, Coins, LogOut, Monitor, Moon, Settings, ShieldCheck, Sun } from 'lucide-react';
 import { useState } from 'react';
 import type { User } from '#server/auth/contract.ts';
 import { appearanceOf, chooseAppearance, type Theme } from '#app/components/appearance.ts';
@@ -43,6 +43,12 @@ export function AccountMenu({ user }: { user: User }) {
         </button>
       }
     >
+      {user.role !== 'user' && (
+        <MenuItem onSelect={() => navigate('/admin')}>
+          <ShieldCheck aria-hidden />
+          Admin
+        </MenuItem>
+      )}
       <MenuItem onSelect={() => navigate('/settings')}>
         <Settings aria-hidden />
         Settings

@@ -4,18 +4,22 @@ import { useLocation } from '@remix-run/react';
 import { Button } from '#app/components/ui/button.tsx';
 import { cn } from '#app/components/ui/cn.ts';
 import { Sheet } from '#app/components/ui/dialog.tsx';
+import { AdminSidebar } from '#app/components/admin/admin-sidebar.tsx';
 import { Sidebar, type SidebarData } from '#app/components/sidebar.tsx';
 import { SwitcherHost } from '#app/components/switcher/switcher-host.tsx';
 import { useActivity } from '#app/components/use-activity.ts';
 
 const OpenSidebar = createContext<() => void>(() => {});
 
-/** The frame of every page of the product: sidebar, then whatever the page is. */
-export function Shell({ data, children }: { data: SidebarData; children: ReactNode }) {
+type ShellProps = { data: SidebarData; admin?: boolean; children: ReactNode };
+
+/** The frame of every page of the product: sidebar, then whatever the page is. Admin pages have a sidebar of their own. */
+export function Shell({ data, admin = false, children }: ShellProps) {
   const { pathname } = useLocation();
   // Open on the page where it was opened: going somewhere closes it.
   const [openOn, setOpenOn] = useState<string | null>(null);
   const marks = useActivity(data.activity);
+  const sidebar = admin ? <AdminSidebar user={data.user} /> : <Sidebar data={data} marks={marks} />;
   return (
     <OpenSidebar.Provider value={() => setOpenOn(pathname)}>
       <SwitcherHost data={data} marks={marks}>
@@ -23,19 +27,17 @@ export function Shell({ data, children }: { data: SidebarData; children: ReactNo
           href="#main"
           className="sr-only z-50 rounded-lg bg-ink px-4 py-2 text-sm font-medium text-canvas focus:not-sr-only focus:fixed focus:top-3 focus:left-3"
         >
-          Skip to the conversation
+          {admin ? 'Skip to the page' : 'Skip to the conversation'}
         </a>
         <div className="flex h-dvh overflow-hidden">
-          <aside className="hidden w-[17rem] shrink-0 flex-col border-r border-line bg-canvas lg:flex">
-            <Sidebar data={data} marks={marks} />
-          </aside>
+          <aside className="hidden w-[17rem] shrink-0 flex-col border-r border-line bg-canvas lg:flex">{sidebar}</aside>
           <Sheet
             open={openOn === pathname}
             onOpenChange={(open) => setOpenOn(open ? pathname : null)}
             side="left"
-            title="Rooms and chats"
+            title={admin ? 'Admin pages' : 'Rooms and chats'}
           >
-            <Sidebar data={data} marks={marks} />
+            {sidebar}
           </Sheet>
           <main id="main" tabIndex={-1} className="flex min-w-0 flex-1 flex-col bg-surface outline-none">
             {children}

@@ -236,3 +236,223 @@ export const ZJobQueue = z
   })
   .meta({ id: 'JobQueue' });
 export type JobQueue = z.infer<typeof ZJobQueue>;
+
+// ---------------------------------------------------------------------------------------------------------- analytics
+
+const DAY_MS = 86_400_000;
+const MOST_DAYS = 366;
+
+/** Whole days in UTC, both included. Default: today and the 29 days before. */
+const PERIOD = { from: ZDay.optional(), to: ZDay.optional() };
+
+export type Period = { from: string; to: string };
+
+function periodOf({ from, to }: { from?: string | undefined; to?: string | undefined }): Period {
+  const end = to ?? new Date().toISOString().slice(0, 10);
+  return { from: from ?? new Date(Date.parse(end) - 29 * DAY_MS).toISOString().slice(0, 10), to: end };
+}
+
+function isPeriod({ from, to }: Period): boolean {
+  const days = (Date.parse(to) - Date.parse(from)) / DAY_MS + 1;
+  return days >= 1 && days <= MOST_DAYS;
+}
+
+const NO_PERIOD = { path: ['to'], message: `A period ends after it begins and has at most ${MOST_DAYS} days.` };
+
+export const ZPeriodQuery = z.object(PERIOD).transform(periodOf).refine(isPeriod, NO_PERIOD);
+
+/** The period of the same length that ends where this one begins. */
+export function periodBefore({ from, to }: Period): Period {
+  const length = Date.parse(to) - Date.parse(from) + DAY_MS;
+  const moved = (day: string) => new Date(Date.parse(day) - length).toISOString().slice(0, 10);
+  return { from: moved(from), to: moved(to) };
+}
+
+export const ANALYTICS_GROUPS = ['user', 'model', 'day'] as const;
+export type AnalyticsGroup = (typeof ANALYTICS_GROUPS)[number];
+
+export const ZUsageAnalyticsQuery = z
+  .object({
+    ...PERIOD,
+    groupBy: z
+      .string()
+      .default('user,model')
+      .transform((text) => [...new Set(text.split(','))])
+      .pipe(z.array(z.enum(ANALYTICS_GROUPS)).min(1)),
+    userId: z.guid().optional(),
+    limit: z.coerce.number().int().min(1).max(10_000).default(1_000),
+  })
+  .transform(({ groupBy, userId, limit, ...rest }) => ({ ...periodOf(rest), groupBy, userId, limit }))
+  .refine(isPeriod, NO_PERIOD);
+
+const COUNTS = {
+  calls: z.int(),
+  failedCalls: z.int(),
+  promptTokens: z.number(),
+  completionTokens: z.number(),
+  cachedTokens: z.number(),
+  totalTokens: z.number(),
+  providerCostUsd: z.string().describe('Decimal USD: what the providers charge.'),
+  burnedMicroCredits: ZMicroCredits.describe('What the calls were charged.'),
+};
+
+const ZUsageCounts = z.object(COUNTS);
+export type UsageCounts = z.infer<typeof ZUsageCounts>;
+
+export const ZAnalyticsRow = z
+  .object({
+    userId: z.uuid().optional(),
+    email: z.string().nullable().optional().describe('Null: the account was deleted.'),
+    modelAlias: z.string().optional(),
+    model: z.string().optional(),
+    day: ZDay.optional(),
+    ...COUNTS,
+  })
+  .meta({ id: 'AnalyticsRow' });
+export type AnalyticsRow = z.infer<typeof ZAnalyticsRow>;
+
+const PERIOD_SHOWN = { from: ZDay, to: ZDay };
+
+export const ZUsageAnalytics = z
+  .object({
+    ...PERIOD_SHOWN,
+    groupBy: z.array(z.enum(ANALYTICS_GROUPS)),
+    items: z.array(ZAnalyticsRow).describe('The dearest first; by day, the first day first.'),
+    nextCursor: z.null(),
+    total: ZUsageCounts,
+  })
+  .meta({ id: 'UsageAnalytics' });
+export type UsageAnalytics = z.infer<typeof ZUsageAnalytics>;
+
+const COSTS = {
+  providerCostUsd: z.string(),
+  burnedMicroCredits: ZMicroCredits.describe('By model calls.'),
+  toolMicroCredits: ZMicroCredits.describe('By searches and file pages, which have no provider cost here.'),
+  valueUsd: z.string().describe('What the credits stand for: one US cent each.'),
+  marginUsd: z.string().describe('Value less provider cost.'),
+  marginPercent: z.number().nullable().describe('Of the value; null when nothing was burned.'),
+};
+const ZCosts = z.object(COSTS);
+export type Costs = z.infer<typeof ZCosts>;
+
+export const ZCostAnalytics = z
+  .object({
+    ...PERIOD_SHOWN,
+    items: z.array(z.object({ day: ZDay, ...COSTS })),
+    nextCursor: z.null(),
+    models: z.array(z.object({ modelAlias: z.string(), ...COSTS })),
+    total: ZCosts,
+  })
+  .meta({ id: 'CostAnalytics' });
+export type CostAnalytics = z.infer<typeof ZCostAnalytics>;
+
+const ACTIVE = { dau: z.int(), wau: z.int(), mau: z.int() };
+
+export const ZActiveUsers = z
+  .object({
+    ...PERIOD_SHOWN,
+    ...ACTIVE,
+    items: z
+      .array(z.object({ day: ZDay, ...ACTIVE }))
+      .describe('Who had a model called on that day, in the 7, in the 30 days up to it.'),
+    nextCursor: z.null(),
+  })
+  .meta({ id: 'ActiveUsers' });
+export type ActiveUsers = z.infer<typeof ZActiveUsers>;
+
+export const ZTopQuery = z
+  .object({
+    ...PERIOD,
+    by: z.enum(['cost', 'tokens']).default('cost'),
+    of: z.enum(['users', 'models']).default('users'),
+    limit: z.coerce.number().int().min(1).max(100).default(10),
+  })
+  .transform(({ by, of, limit, ...rest }) => ({ ...periodOf(rest), by, of, limit }))
+  .refine(isPeriod, NO_PERIOD);
+
+export const ZTop = z
+  .object({
+    ...PERIOD_SHOWN,
+    by: z.enum(['cost', 'tokens']),
+    of: z.enum(['users', 'models']),
+    items: z.array(ZAnalyticsRow),
+    nextCursor: z.null(),
+  })
+  .meta({ id: 'TopAnalytics' });
+export type Top = z.infer<typeof ZTop>;
+
+export const ZModelHealth = z
+  .object({
+    ...PERIOD_SHOWN,
+    items: z.array(
+      z.object({
+        modelAlias: z.string(),
+        calls: z.int(),
+        failedCalls: z.int(),
+        latencyP50Ms: z.int().nullable().describe('Percentiles are right to within 5 %.'),
+        latencyP95Ms: z.int().nullable(),
+        firstTokenP50Ms: z.int().nullable(),
+        firstTokenP95Ms: z.int().nullable(),
+      }),
+    ),
+    failures: z.array(
+      z.object({ modelAlias: z.string(), provider: z.string(), errorCode: z.string(), calls: z.int() }),
+    ),
+    nextCursor: z.null(),
+  })
+  .meta({ id: 'ModelHealth' });
+export type ModelHealth = z.infer<typeof ZModelHealth>;
+
+// -------------------------------------------------------------------------------------------------------------- turns
+
+export type TurnSummary = {
+  id: string;
+  mode: string;
+  status: string;
+  failedSteps: number;
+  chargedMicroCredits: string;
+  durationMs: number | null;
+  createdAt: string;
+};
+
+/** A turn without a word of what was said in it. */
+export type TurnMetadata = TurnSummary & {
+  userId: string;
+  email: string | null;
+  attempt: number;
+  reservedMicroCredits: string;
+  pricingVersion: number;
+  errorCode: string | null;
+  startedAt: string | null;
+  finishedAt: string | null;
+  steps: {
+    id: string;
+    index: number;
+    kind: string;
+    modelAlias: string;
+    servedModel: string | null;
+    status: string;
+    errorCode: string | null;
+    totalTokens: number;
+    latencyMs: number;
+    chargedMicroCredits: string;
+  }[];
+  calls: {
+    id: string;
+    purpose: string;
+    provider: string;
+    model: string;
+    modelAlias: string;
+    status: string;
+    errorCode: string | null;
+    promptTokens: number;
+    cachedTokens: number;
+    completionTokens: number;
+    providerCostUsd: string;
+    burnedMicroCredits: string;
+    latencyMs: number;
+    firstTokenMs: number | null;
+    requestId: string;
+  }[];
+  tools: { id: string; tool: string; status: string; units: number; burnedMicroCredits: string; latencyMs: number }[];
+};

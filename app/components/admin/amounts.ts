@@ -1,0 +1,26 @@
+/** $1,234.56, $0.0042, −$3.10: enough digits that what cost something is not shown as nothing. */
+export function formatUsd(usd: string | number): string {
+  const value = Number(usd);
+  const size = Math.abs(value);
+  const digits = size === 0 || size >= 1 ? 2 : size >= 0.01 ? 3 : 6;
+  const shown = size.toLocaleString('en', {
+    minimumFractionDigits: Math.min(digits, 2),
+    maximumFractionDigits: digits,
+  });
+  return `${value < 0 ? '−' : ''}$${shown}`;
+}
+
+/** Credits as a person writes them, in micro-credits; null for what is no amount of at most 6 decimals. */
+export function microOf(credits: string): string | null {
+  const [, sign = '', whole = '', part = ''] = /^\s*([-−+]?)(\d{1,9})(?:\.(\d{1,6}))?\s*$/.exec(credits) ?? [];
+  if (whole === '') return null;
+  const micro = BigInt(whole) * 1_000_000n + BigInt(part.padEnd(6, '0'));
+  return String(sign === '-' || sign === '−' ? -micro : micro);
+}
+
+/** “+12 %”, “−3 %”, “new” against the period before; null when there is nothing to say. */
+export function formatChange(now: number, before: number): string | null {
+  if (before === 0) return now === 0 ? null : 'new';
+  const percent = Math.round(((now - before) / before) * 100);
+  return percent === 0 ? '±0 %' : `${percent > 0 ? '+' : '−'}${Math.abs(percent)} %`;
+}

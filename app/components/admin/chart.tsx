@@ -1,0 +1,75 @@
+import { Bar, CartesianGrid, ComposedChart, Line, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
+import type { Point, Series } from '#app/components/admin/charted.tsx';
+
+type ChartProps = {
+  points: readonly Point[];
+  series: readonly Series[];
+  label: string;
+  format: (value: number) => string;
+};
+
+const COLORS = ['var(--accent)', 'var(--agent-1)', 'var(--agent-2)'];
+
+/** Loaded only by the pages that show a chart: recharts is larger than everything else on them. */
+export function Chart({ points, series, label, format }: ChartProps) {
+  return (
+    <ResponsiveContainer width="100%" height={240}>
+      <ComposedChart
+        data={[...points]}
+        margin={{ top: 8, right: 8, bottom: 0, left: 0 }}
+        accessibilityLayer
+        title={label}
+      >
+        <CartesianGrid vertical={false} stroke="var(--line)" />
+        <XAxis
+          dataKey="label"
+          tick={{ fill: 'var(--ink-faint)', fontSize: 12 }}
+          tickLine={false}
+          axisLine={{ stroke: 'var(--line-strong)' }}
+          minTickGap={28}
+        />
+        <YAxis
+          width={64}
+          tick={{ fill: 'var(--ink-faint)', fontSize: 12 }}
+          tickLine={false}
+          axisLine={false}
+          tickFormatter={format}
+        />
+        <Tooltip
+          isAnimationActive={false}
+          cursor={{ fill: 'var(--hover)', stroke: 'var(--line-strong)' }}
+          formatter={(value) => format(Number(value))}
+          contentStyle={{
+            background: 'var(--raised)',
+            border: '1px solid var(--line)',
+            borderRadius: 12,
+            color: 'var(--ink)',
+            fontSize: 13,
+          }}
+        />
+        {series.map(({ key, name, shape }, place) =>
+          shape === 'bar' ? (
+            <Bar
+              key={key}
+              dataKey={key}
+              name={name}
+              fill={COLORS[place] ?? 'var(--ink)'}
+              isAnimationActive={false}
+              radius={[3, 3, 0, 0]}
+            />
+          ) : (
+            <Line
+              key={key}
+              dataKey={key}
+              name={name}
+              stroke={COLORS[place] ?? 'var(--ink)'}
+              strokeWidth={2}
+              dot={false}
+              isAnimationActive={false}
+            />
+          ),
+        )}
+      </ComposedChart>
+    </ResponsiveContainer>
+  );
+}

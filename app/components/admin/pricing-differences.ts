@@ -1,0 +1,35 @@
+import type { PricingVersion } from '#server/admin/contract.ts';
+
+const FIELDS = {
+  provider: 'Provider',
+  model: 'Provider’s model',
+  displayName: 'Name',
+  inputUsdPerM: 'Input, USD per million',
+  cachedUsdPerM: 'Cached, USD per million',
+  outputUsdPerM: 'Output, USD per million',
+  multiplier: 'Multiplier',
+  contextTokens: 'Context, tokens',
+  maxOutputTokens: 'Output limit, tokens',
+} as const;
+
+export type Difference = { subject: string; what: string; before: string; after: string };
+
+/** What one version has otherwise than another: each price, each model, the charges of the tools. */
+export function differences(before: PricingVersion, after: PricingVersion): Difference[] {
+  const models = after.models.flatMap((model) => {
+    const old = before.models.find(({ alias }) => alias === model.alias);
+    return Object.entries(FIELDS).flatMap(([field, what]) => {
+      const was = String(old?.[field as keyof typeof FIELDS] ?? '–');
+      const is = String(model[field as keyof typeof FIELDS]);
+      return was === is ? [] : [{ subject: model.alias, what, before: was, after: is }];
+    });
+  });
+  const charges = (['searchMicroCreditsPerCall', 'fileReadMicroCreditsPerPage'] as const).flatMap((name) => {
+    const [was, is] = [before.toolCharges[name], after.toolCharges[name]];
+    const about = name.startsWith('search')
+      ? { subject: 'Search', what: 'Micro-credits a call' }
+      : { subject: 'Files', what: 'Micro-credits a page' };
+    return was === is ? [] : [{ ...about, before: was, after: is }];
+  });
+  return [...models, ...charges];
+}

@@ -1,0 +1,159 @@
+import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
+import { Form, Link, useLoaderData, useSearchParams } from '@remix-run/react';
+import { Download } from 'lucide-react';
+import { findAuditLogs } from '#server/admin/audit/find-audit-logs.ts';
+import { AUDIT_ACTIONS, ZAuditFilter } from '#server/admin/contract.ts';
+import { requireAdminPage } from '#server/auth/require-user.ts';
+import { Pager } from '#app/components/admin/pager.tsx';
+import { Empty } from '#app/components/admin/section.tsx';
+import { formatTime } from '#app/components/billing/dates.ts';
+import { Table, Td, Th } from '#app/components/billing/table.tsx';
+import { ErrorPage } from '#app/components/error-page.tsx';
+import { PageBody, PageHeader } from '#app/components/shell.tsx';
+import { Button } from '#app/components/ui/button.tsx';
+import { Field } from '#app/components/ui/field.tsx';
+import { Input, Select } from '#app/components/ui/input.tsx';
+
+export const handle = { shell: true, admin: true };
+export const meta: MetaFunction = () => [{ title: 'Audit log · Admin · Pantheon' }];
+
+const LIMIT = 50;
+
+export async function loader({ context, request }: LoaderFunctionArgs) {
+  await requireAdminPage(context, request);
+  const given = Object.fromEntries([...new URL(request.url).searchParams].filter(([, value]) => value !== ''));
+  const filter = ZAuditFilter.catch({}).parse(given);
+  const page = await findAuditLogs(context.app, { ...filter, limit: LIMIT, cursor: given['cursor'] });
+  return { filter, page };
+}
+
+export default function AuditPage() {
+  const { filter, page } = useLoaderData<typeof loader>();
+  const [params] = useSearchParams();
+  return (
+    <>
+      <PageHeader
+        title="Audit log"
+        actions={
+          <Button asChild size="sm">
+            <a href={`/admin/export/audit-log.csv?${params.toString()}`} download>
+              <Download aria-hidden className="size-4" />
+              CSV
+            </a>
+          </Button>
+        }
+      />
+      <PageBody className="max-w-6xl space-y-6">
+        <Form method="get" className="flex flex-wrap items-end gap-3" key={JSON.stringify(filter)}>
+          <Field label="What" className="w-44">
+            {(control) => (
+              <Select {...control} name="action" defaultValue={filter.action ?? ''}>
+                <option value="">Anything</option>
+                {AUDIT_ACTIONS.map((action) => (
+                  <option key={action}>{action}</option>
+                ))}
+              </Select>
+            )}
+          </Field>
+          <Field label="Who" className="min-w-0 flex-1 basis-44">
+            {(control) => (
+              <Input {...control} name="actor" defaultValue={filter.actor ?? ''} placeholder="A part of the address" />
+            )}
+          </Field>
+          <Field label="Target’s id" className="min-w-0 flex-1 basis-44">
+            {(control) => <Input {...control} name="targetId" defaultValue={filter.targetId ?? ''} />}
+          </Field>
+          <Field label="From" className="w-38">
+            {(control) => <Input {...control} type="date" name="from" defaultValue={filter.from ?? ''} />}
+          </Field>
+          <Field label="To" className="w-38">
+            {(control) => <Input {...control} type="date" name="to" defaultValue={filter.to ?? ''} />}
+          </Field>
+          <Button type="submit" className="h-10">
+            Show
+          </Button>
+        </Form>
+        <p className="text-[13px] text-ink-faint">
+          Each row carries the hash of the one before it; <code>npm run audit:verify</code> walks the chain.
+        </p>
+        {page.items.length === 0 ? (
+          <Empty>Nothing matches.</Empty>
+        ) : (
+          <div>
+            <Table
+              caption="What was done, the newest first"
+              head={
+                <>
+                  <Th numeric>No.</Th>
+                  <Th>When</Th>
+                  <Th>Who</Th>
+                  <Th>What</Th>
+                  <Th>Target</Th>
+                  <Th>Before and after</Th>
+                </>
+              }
+            >
+              {page.items.map((row) => (
+                <tr key={row.id}>
+                  <Td numeric>{row.seq}</Td>
+                  <Td className="whitespace-nowrap">{formatTime(row.createdAt)}</Td>
+                  <Td>{row.actorEmail ?? (row.actorId === null ? 'The server' : 'Deleted account')}</Td>
+                  <Td className="whitespace-nowrap">{row.action}</Td>
+                  <Td className="max-w-44">
+                    {row.targetType}
+                    {row.targetId !== null && (
+                      <span className="block truncate font-mono text-xs text-ink-faint" title={row.targetId}>
+                        {row.targetType === 'user' ? (
+                          <Link to={`/admin/users/${row.targetId}`} className="underline underline-offset-2">
+                            {row.targetId}
+                          </Link>
+                        ) : (
+                          row.targetId
+                        )}
+                      </span>
+                    )}
+                  </Td>
+                  <Td className="max-w-80 min-w-52">
+                    <Change before={row.before} after={row.after} requestId={row.requestId} />
+                  </Td>
+                </tr>
+              ))}
+            </Table>
+            <Pager nextCursor={page.nextCursor} />
+          </div>
+        )}
+      </PageBody>
+    </>
+  );
+}
+
+function Change({ before, after, requestId }: { before?: unknown; after?: unknown; requestId: string | null }) {
+  const lines = [
+    ['before', before],
+    ['after', after],
+  ] as const;
+  const told = lines.filter(([, value]) => value !== null && value !== undefined);
+  return (
+    <details>
+      <summary className="truncate text-[13px] text-ink-soft">
+        {told.length === 0 ? 'Request' : JSON.stringify(told.at(-1)?.[1])}
+      </summary>
+      <dl className="mt-2 space-y-1.5 text-xs">
+        {told.map(([name, value]) => (
+          <div key={name}>
+            <dt className="text-ink-faint">{name}</dt>
+            <dd className="font-mono break-all whitespace-pre-wrap">{JSON.stringify(value, null, 1)}</dd>
+          </div>
+        ))}
+        {requestId && (
+          <div>
+            <dt className="text-ink-faint">request</dt>
+            <dd className="font-mono break-all">{requestId}</dd>
+          </div>
+        )}
+      </dl>
+    </details>
+  );
+}
+
+export { ErrorPage as ErrorBoundary };

@@ -1,0 +1,50 @@
+import type { App } from '#server/app.ts';
+import type { CostAnalytics, Costs, Period } from '#server/admin/contract.ts';
+import { USAGE_BY_DAY } from '#server/admin/analytics/usage-source.ts';
+
+/** `level`: 1 a day, 2 a model (or the tools, which have none), 3 everything. */
+type Row = { level: number; day: string; alias: string | null; cost: string; burned: string; tools: string };
+
+/** A credit stands for one US cent: a micro-credit is 10⁻⁸ USD. */
+const USD_PER_MICRO_CREDIT = 1e-8;
+
+/** What providers charge against what was burned for it, by day and by model. Tools are in the days and in the total. */
+export async function reportCosts({ db }: Pick<App, 'db'>, { from, to }: Period): Promise<CostAnalytics> {
+  const { rows } = await db.query<Row>(
+    `WITH ${USAGE_BY_DAY}, tools AS (
+       SELECT (created_at AT TIME ZONE 'UTC')::date AS day, credits_burned FROM tool_call_events
+       WHERE created_at >= $1::timestamp AT TIME ZONE 'UTC' AND created_at < ($2::date + 1)::timestamp AT TIME ZONE 'UTC'),
+     each AS (
+       SELECT day, model_alias, sum(provider_cost_usd) AS cost, sum(credits_burned) AS burned, 0 AS tools
+       FROM usage GROUP BY day, model_alias
+       UNION ALL SELECT day, NULL, 0, 0, sum(credits_burned) FROM tools GROUP BY day)
+     SELECT GROUPING(day, model_alias) AS level, to_char(day, 'YYYY-MM-DD') AS day, model_alias AS alias,
+       trim_scale(coalesce(sum(cost), 0))::text AS cost, coalesce(sum(burned), 0)::text AS burned,
+       coalesce(sum(tools), 0)::text AS tools
+     FROM each GROUP BY GROUPING SETS ((day), (model_alias), ()) ORDER BY level, day, sum(burned) DESC`,
+    [from, to],
+  );
+  return {
+    from,
+    to,
+    items: rows.flatMap((row) => (row.level === 1 ? [{ day: row.day, ...costsOf(row) }] : [])),
+    nextCursor: null,
+    models: rows.flatMap((row) =>
+      row.level === 2 && row.alias !== null ? [{ modelAlias: row.alias, ...costsOf(row) }] : [],
+    ),
+    total: costsOf(rows.find(({ level }) => level === 3) ?? { cost: '0', burned: '0', tools: '0' }),
+  };
+}
+
+function costsOf({ cost, burned, tools }: Pick<Row, 'cost' | 'burned' | 'tools'>): Costs {
+  const value = Number(BigInt(burned) + BigInt(tools)) * USD_PER_MICRO_CREDIT;
+  const margin = value - Number(cost);
+  return {
+    providerCostUsd: cost,
+    burnedMicroCredits: burned,
+    toolMicroCredits: tools,
+    valueUsd: value.toFixed(8),
+    marginUsd: margin.toFixed(8),
+    marginPercent: value === 0 ? null : Math.round((margin / value) * 1_000) / 10,
+  };
+}
