@@ -1,6 +1,91 @@
 // Made from the API’s OpenAPI document by `npm run generate:sdk`.
 
 export interface paths {
+    "/api/v1/admin/analytics/active-users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many people were active by day, week and month; as CSV if you accept `text/csv` */
+        get: operations["getAdminAnalyticsActiveUsers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/analytics/costs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Provider cost against credits burned and their value, by day and by model; as CSV if you accept `text/csv` */
+        get: operations["getAdminAnalyticsCosts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/analytics/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How models serve: failures by cause, latency, time to first token; as CSV if you accept `text/csv` */
+        get: operations["getAdminAnalyticsModels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/analytics/top": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The people or models that cost most or took the most tokens; as CSV if you accept `text/csv` */
+        get: operations["getAdminAnalyticsTop"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/analytics/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What models were called for, by person, model, day or several of them; as CSV if you accept `text/csv` */
+        get: operations["getAdminAnalyticsUsage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/audit-logs": {
         parameters: {
             query?: never;
@@ -1536,6 +1621,165 @@ export interface components {
             } | null;
             n?: 1 | null;
         };
+        ActiveUsers: {
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+            dau: number;
+            wau: number;
+            mau: number;
+            /** @description Who had a model called on that day, in the 7, in the 30 days up to it. */
+            items: {
+                /** Format: date */
+                day: string;
+                dau: number;
+                wau: number;
+                mau: number;
+            }[];
+            nextCursor: null;
+        };
+        Problem: {
+            type: string;
+            title: string;
+            status: number;
+            /** @description Stable; what a program should look at. */
+            code: string;
+            /** @description For a person. */
+            detail: string;
+            /** @description One entry per field that is not valid; an empty path means the request as a whole. */
+            errors?: {
+                path: string;
+                message: string;
+            }[];
+            requestId: string;
+        };
+        CostAnalytics: {
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+            items: {
+                /** Format: date */
+                day: string;
+                providerCostUsd: string;
+                /** @description By model calls. */
+                burnedMicroCredits: string;
+                /** @description By searches and file pages, which have no provider cost here. */
+                toolMicroCredits: string;
+                /** @description What the credits stand for: one US cent each. */
+                valueUsd: string;
+                /** @description Value less provider cost. */
+                marginUsd: string;
+                /** @description Of the value; null when nothing was burned. */
+                marginPercent: number | null;
+            }[];
+            nextCursor: null;
+            models: {
+                modelAlias: string;
+                providerCostUsd: string;
+                /** @description By model calls. */
+                burnedMicroCredits: string;
+                /** @description By searches and file pages, which have no provider cost here. */
+                toolMicroCredits: string;
+                /** @description What the credits stand for: one US cent each. */
+                valueUsd: string;
+                /** @description Value less provider cost. */
+                marginUsd: string;
+                /** @description Of the value; null when nothing was burned. */
+                marginPercent: number | null;
+            }[];
+            total: {
+                providerCostUsd: string;
+                /** @description By model calls. */
+                burnedMicroCredits: string;
+                /** @description By searches and file pages, which have no provider cost here. */
+                toolMicroCredits: string;
+                /** @description What the credits stand for: one US cent each. */
+                valueUsd: string;
+                /** @description Value less provider cost. */
+                marginUsd: string;
+                /** @description Of the value; null when nothing was burned. */
+                marginPercent: number | null;
+            };
+        };
+        ModelHealth: {
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+            items: {
+                modelAlias: string;
+                calls: number;
+                failedCalls: number;
+                /** @description Percentiles are right to within 5 %. */
+                latencyP50Ms: number | null;
+                latencyP95Ms: number | null;
+                firstTokenP50Ms: number | null;
+                firstTokenP95Ms: number | null;
+            }[];
+            failures: {
+                modelAlias: string;
+                provider: string;
+                errorCode: string;
+                calls: number;
+            }[];
+            nextCursor: null;
+        };
+        TopAnalytics: {
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+            /** @enum {string} */
+            by: "cost" | "tokens";
+            /** @enum {string} */
+            of: "users" | "models";
+            items: components["schemas"]["AnalyticsRow"][];
+            nextCursor: null;
+        };
+        AnalyticsRow: {
+            /** Format: uuid */
+            userId?: string;
+            /** @description Null: the account was deleted. */
+            email?: string | null;
+            modelAlias?: string;
+            model?: string;
+            /** Format: date */
+            day?: string;
+            calls: number;
+            failedCalls: number;
+            promptTokens: number;
+            completionTokens: number;
+            cachedTokens: number;
+            totalTokens: number;
+            /** @description Decimal USD: what the providers charge. */
+            providerCostUsd: string;
+            /** @description What the calls were charged. */
+            burnedMicroCredits: string;
+        };
+        UsageAnalytics: {
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+            groupBy: ("user" | "model" | "day")[];
+            /** @description The dearest first; by day, the first day first. */
+            items: components["schemas"]["AnalyticsRow"][];
+            nextCursor: null;
+            total: {
+                calls: number;
+                failedCalls: number;
+                promptTokens: number;
+                completionTokens: number;
+                cachedTokens: number;
+                totalTokens: number;
+                /** @description Decimal USD: what the providers charge. */
+                providerCostUsd: string;
+                /** @description What the calls were charged. */
+                burnedMicroCredits: string;
+            };
+        };
         AuditLog: {
             /** Format: uuid */
             id: string;
@@ -1554,21 +1798,6 @@ export interface components {
             hash: string;
             /** Format: date-time */
             createdAt: string;
-        };
-        Problem: {
-            type: string;
-            title: string;
-            status: number;
-            /** @description Stable; what a program should look at. */
-            code: string;
-            /** @description For a person. */
-            detail: string;
-            /** @description One entry per field that is not valid; an empty path means the request as a whole. */
-            errors?: {
-                path: string;
-                message: string;
-            }[];
-            requestId: string;
         };
         Invite: {
             /** Format: uuid */
@@ -2508,6 +2737,402 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    getAdminAnalyticsActiveUsers: {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActiveUsers"];
+                    "text/csv": string;
+                };
+            };
+            /** @description `invalid_query`: The query is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `scope_missing`: The API key lacks a scope. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Anything else that went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAdminAnalyticsCosts: {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CostAnalytics"];
+                    "text/csv": string;
+                };
+            };
+            /** @description `invalid_query`: The query is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `scope_missing`: The API key lacks a scope. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Anything else that went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAdminAnalyticsModels: {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelHealth"];
+                    "text/csv": string;
+                };
+            };
+            /** @description `invalid_query`: The query is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `scope_missing`: The API key lacks a scope. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Anything else that went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAdminAnalyticsTop: {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+                by?: "cost" | "tokens";
+                of?: "users" | "models";
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TopAnalytics"];
+                    "text/csv": string;
+                };
+            };
+            /** @description `invalid_query`: The query is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `scope_missing`: The API key lacks a scope. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Anything else that went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAdminAnalyticsUsage: {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+                groupBy?: string;
+                userId?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsageAnalytics"];
+                    "text/csv": string;
+                };
+            };
+            /** @description `invalid_query`: The query is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `scope_missing`: The API key lacks a scope. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Anything else that went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getAdminAuditLogs: {
         parameters: {
             query?: {
