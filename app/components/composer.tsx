@@ -101,7 +101,11 @@ export function Composer(props: ComposerProps) {
         <div className="flex min-h-11 items-center gap-2 py-1.5 pr-2 pl-4">
           <AttachButton />
           <div id="composer-hint" className="min-w-0 flex-1 text-[13px] text-ink-faint">
-            {attachments.waitsFor === null ? hint(text) : `Waits until ${attachments.waitsFor} can be read`}
+            {attachments.waitsFor === null ? (
+              hint(text)
+            ) : (
+              <span className="block truncate">{attachments.waitsFor}</span>
+            )}
           </div>
           <Button
             type="submit"

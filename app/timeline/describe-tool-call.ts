@@ -77,7 +77,7 @@ function askedOf({ tool, status }: ToolCall, given: Record<string, unknown>): To
   }
   if (tool === 'search_files' && query !== '') return [{ label: 'Looked for', value: query }];
   if (tool === 'csv_query') {
-    const { file: _, ...rest } = given;
+    const { file: _, limit: __, ...rest } = given;
     return Object.entries(rest)
       .filter(([, value]) => !(Array.isArray(value) && value.length === 0) && value !== null)
       .map(([label, value]) => ({ label, value: JSON.stringify(value) }));

@@ -89,6 +89,7 @@ test('FR-TOOL-001: a file is attached, read, asked about and cited; its card lea
 
 test('AT-006: what an agent may not look up is denied, and its step says so', async ({
   page,
+  isMobile,
   signInAs,
   modelServer,
   searchServer,
@@ -122,6 +123,12 @@ test('AT-006: what an agent may not look up is denied, and its step says so', as
   await page.getByRole('button', { name: 'order.md', exact: true }).filter({ visible: true }).click();
   await page.getByRole('button', { name: 'Who read it' }).click();
   await expect(page.getByRole('region', { name: 'Who read it' })).toContainText('Bo was not allowed to read it');
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog', { name: 'order.md' })).toHaveCount(0);
+  if (isMobile) await page.getByRole('dialog', { name: 'Files' }).getByRole('button', { name: 'Close' }).click();
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  await attach(page, text('more.txt', 'more'));
+  await expect(attached(page)).toContainText('1 section');
 });
 
 test.describe('on a wide screen', () => {

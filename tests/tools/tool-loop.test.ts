@@ -1,9 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { ToolCall } from '#server/turns/contract.ts';
+import type { Receipt } from '#server/usage/contract.ts';
 import { startTestApp, type TestApp, type TestUser } from '../support/app.ts';
 import { afterFile } from '../support/after-file.ts';
-import { uploadAndParse } from '../support/files.ts';
-import { createRoom, type TestRoom } from '../support/rooms.ts';
+import { fixture, uploadAndParse } from '../support/files.ts';
+import { createDirectSession, createRoom, type TestRoom } from '../support/rooms.ts';
 import { startSearchServer, type SearchServer } from '../support/search-server.ts';
 import { readEvents, runTurn } from '../support/turns.ts';
 
@@ -78,6 +79,44 @@ describe('an agent with the permission looks things up (FR-TOOL-001, FR-TOOL-002
     expect(BigInt(turn.chargedMicroCredits)).toBe(BigInt(usage.rows[0]?.sum ?? 0) + 1_000_000n);
     expect(step?.usage.chargedMicroCredits).toBe(turn.chargedMicroCredits);
     expect(turn.reservedMicroCredits).toBe('0');
+  });
+
+  it('records each tool’s call and each file’s reading per step, and shows them in the receipt (FR-TOOL-007)', async () => {
+    const { id } = await room({ agents: [{ name: 'Ada', toolPermissions: BOTH }] });
+    const file = await uploadAndParse(user.client, id, { name: 'plan.md', bytes: '# A\n\nnoon\n\n# B\n\nnight\n' });
+    testApp.modelServer.setRules([
+      {
+        times: 1,
+        behaviour: {
+          text: '',
+          toolCalls: [
+            { name: 'search_web', arguments: { query: 'noon' } },
+            { name: 'read_file', arguments: { file: 'plan.md' } },
+            { name: 'read_file', arguments: { file: 'other.md' } },
+          ],
+        },
+      },
+      { behaviour: { text: 'At noon [2].' } },
+    ]);
+    const turn = await runTurn(user.client, id, 'When?', { fileIds: [file.id] });
+    expect(turn.files).toEqual([{ id: file.id, name: 'plan.md' }]);
+    const { body: receipt } = await user.client.get<Receipt>(`/turns/${turn.id}/receipt`);
+    expect(receipt.tools).toMatchObject([
+      { tool: 'search_web', status: 'completed', units: 1, chargedMicroCredits: '1000000' },
+      { tool: 'read_file', status: 'completed', units: 2 },
+      { tool: 'read_file', status: 'denied', units: 0, chargedMicroCredits: '0' },
+    ]);
+    expect(receipt.tools.every(({ stepId }) => stepId === turn.steps[0]?.id)).toBe(true);
+    expect(receipt.chargedMicroCredits).toBe(turn.chargedMicroCredits);
+    const page = await user.client.fetch(`/turns/${turn.id}/receipt`);
+    expect(await page.text()).toContain('search_web');
+    const { rows } = await testApp.db.query(
+      'SELECT step_id, agent_id, action, pages FROM file_access_events WHERE turn_id = $1',
+      [turn.id],
+    );
+    expect(rows).toEqual([
+      { step_id: turn.steps[0]?.id, agent_id: turn.steps[0]?.agentId, action: 'read', pages: [1, 2] },
+    ]);
   });
 });
 
@@ -200,7 +239,38 @@ describe('who may read files follows from the mode (FR-TOOL-006)', () => {
   });
 });
 
+describe('in a direct chat the agent’s own permissions hold (FR-DIRECT-003, FR-TOOL-005)', () => {
+  it.each([
+    [BOTH, 'completed', ['search_web', 'read_file', 'search_files', 'list_files']],
+    [NONE, 'denied', []],
+  ] as const)('%j: %s', async (toolPermissions, status, offered) => {
+    testApp.modelServer.clearLog();
+    const session = await createDirectSession(user.client, { name: 'Ada', toolPermissions });
+    await uploadAndParse(user.client, { directSessionId: session.id }, { name: 'plan.txt', bytes: 'We meet at noon.' });
+    testApp.modelServer.setRules([
+      { times: 1, behaviour: { text: '', toolCalls: [{ name: 'read_file', arguments: { file: 'plan.txt' } }] } },
+      { behaviour: { text: 'Done.' } },
+    ]);
+    const turn = await runTurn(user.client, { directSessionId: session.id }, 'When?');
+    expect(tools(0)).toEqual(offered);
+    expect(turn.steps[0]?.toolCalls).toMatchObject([{ tool: 'read_file', status }]);
+  });
+});
+
 describe('a table is computed by us (FR-TOOL-001)', () => {
+  it('reads what LibreOffice Calc wrote: semicolons, decimal commas, Windows-1252', async () => {
+    const { id } = await room({ agents: [{ name: 'Ada', toolPermissions: BOTH }] });
+    const file = await uploadAndParse(user.client, id, await fixture('real/calc.csv'));
+    expect(file).toMatchObject({ status: 'ready', rows: 3 });
+    const query = { file: 'calc.csv', aggregates: [{ fn: 'sum', column: 'Amount' }] };
+    testApp.modelServer.setRules([
+      { times: 1, behaviour: { text: '', toolCalls: [{ name: 'csv_query', arguments: query }] } },
+      { behaviour: { text: 'Done [1].' } },
+    ]);
+    const turn = await runTurn(user.client, id, 'Sum it.');
+    expect(turn.steps[0]?.citations?.[0]?.quote).toContain('13.85');
+  });
+
   it('sums exactly, by groups', async () => {
     const { id } = await room({ agents: [{ name: 'Ada', toolPermissions: BOTH }] });
     await uploadAndParse(user.client, id, { name: 'sales.csv', bytes: 'region,amount\nN,0.1\nS,5\nN,0.2\n' });

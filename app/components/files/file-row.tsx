@@ -27,7 +27,7 @@ export function FileRow({ file, pending, onDelete }: { file: StoredFile; pending
         {status === 'ready' ? (
           <button
             type="button"
-            className="block max-w-full truncate text-left text-sm font-medium hover:underline pointer-coarse:min-h-11"
+            className="block max-w-full truncate text-left text-sm font-medium hover:underline pointer-coarse:-my-3 pointer-coarse:py-3"
             onClick={look}
           >
             {name}
@@ -46,7 +46,11 @@ function FileStatus({ file }: { file: StoredFile }) {
   const { name, status, progress, error, size } = file;
   switch (status) {
     case 'uploading':
-      return <p className="text-xs text-ink-faint">Not all of it is here yet: it is being uploaded somewhere else.</p>;
+      return (
+        <p className="text-xs text-ink-faint">
+          Not all of it is here: it comes from another window, or was broken off.
+        </p>
+      );
     case 'parsing':
       return (
         <div className="mt-1 space-y-1">

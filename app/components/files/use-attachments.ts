@@ -8,8 +8,8 @@ export function useAttachments() {
   const reading = files.filter(({ id, status }) => attachedIds.includes(id) && status === 'parsing');
   const names = [...uploading, ...reading.map(({ name }) => name)];
   return {
-    /** Null when nothing is in the way of a send. */
-    waitsFor: names.length === 0 ? null : names.length === 1 ? `“${names[0]}”` : `${names.length} files`,
+    /** In words; null when nothing is in the way of a send. */
+    waitsFor: names.length === 0 ? null : `Waits for ${names.length === 1 ? `“${names[0]}”` : `${names.length} files`}`,
     readyIds: () => readyOf(attachedIds),
     clear: clearAttached,
     /** Files that were pasted go with the message; pasted text is none of its business. */
