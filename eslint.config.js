@@ -38,6 +38,7 @@ export default tseslint.config(
     ],
   },
   js.configs.recommended,
+  { files: ['public/sw.js'], languageOptions: { globals: globals.serviceworker } },
   tseslint.configs.strictTypeChecked,
   {
     languageOptions: {

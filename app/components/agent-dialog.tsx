@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { Agent } from '#server/agents/contract.ts';
 import type { ModelChoice } from '#server/models/contract.ts';
 import { AgentFields, draftOf } from '#app/components/agent-fields.tsx';
+import { AgentTrial } from '#app/components/agent-trial.tsx';
 import { callApi } from '#app/components/api.ts';
 import { Alert } from '#app/components/ui/alert.tsx';
 import { Button } from '#app/components/ui/button.tsx';
@@ -44,6 +45,7 @@ export function AgentDialog({ roomId, agent, models, onClose, onSaved }: AgentDi
         }}
       >
         <AgentFields draft={draft} onChange={setDraft} models={models} errors={problem?.fields ?? {}} />
+        <AgentTrial draft={draft} />
         {problem && Object.keys(problem.fields).length === 0 && (
           <Alert tone="danger" className="mt-5">
             {problem.message}

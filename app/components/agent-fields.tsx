@@ -1,7 +1,12 @@
+import { BookOpenText } from 'lucide-react';
 import type { Agent, CreateAgent, MemoryPolicy } from '#server/agents/contract.ts';
 import type { ModelChoice } from '#server/models/contract.ts';
+import { formatTokens } from '#app/components/format.ts';
+import { ROOM_TEMPLATES } from '#app/components/room-templates.ts';
+import { Button } from '#app/components/ui/button.tsx';
 import { Field } from '#app/components/ui/field.tsx';
 import { Input, Select, Textarea } from '#app/components/ui/input.tsx';
+import { Menu, MenuItem } from '#app/components/ui/menu.tsx';
 import { Switch } from '#app/components/ui/switch.tsx';
 
 export type AgentDraft = Omit<CreateAgent, 'active'>;
@@ -57,7 +62,7 @@ export function AgentFields({ draft, onChange, models, errors }: AgentFieldsProp
       <Field
         label="Role"
         error={error('rolePrompt')}
-        aside={`${draft.rolePrompt.length.toLocaleString('en')} of 20,000`}
+        aside={`about ${formatTokens(Math.ceil(draft.rolePrompt.length / 4))} tokens in each call`}
         hint="Who it is, what it cares about, how it should answer."
       >
         {(control) => (
@@ -71,6 +76,7 @@ export function AgentFields({ draft, onChange, models, errors }: AgentFieldsProp
           />
         )}
       </Field>
+      <RoleTemplates onChoose={(template) => set(draft.name === '' ? template : { rolePrompt: template.rolePrompt })} />
       <div className="grid gap-5 sm:grid-cols-2">
         <ModelField
           label="Model"
@@ -117,6 +123,33 @@ export function AgentFields({ draft, onChange, models, errors }: AgentFieldsProp
         />
       </fieldset>
     </div>
+  );
+}
+
+const ROLES = ROOM_TEMPLATES.flatMap(({ name: room, agents }) =>
+  agents.map(({ name, rolePrompt }) => ({ name, rolePrompt, room })),
+);
+
+/** Roles that work, to begin with; the name is taken along where there is none yet. */
+function RoleTemplates({ onChoose }: { onChoose: (role: { name: string; rolePrompt: string }) => void }) {
+  return (
+    <Menu
+      align="start"
+      className="max-h-80 overflow-y-auto"
+      trigger={
+        <Button size="sm" className="-mt-3">
+          <BookOpenText aria-hidden className="size-4 text-ink-faint" />
+          Start from a role
+        </Button>
+      }
+    >
+      {ROLES.map(({ name, rolePrompt, room }) => (
+        <MenuItem key={name} onSelect={() => onChoose({ name, rolePrompt })}>
+          <span className="flex-1">{name}</span>
+          <span className="pl-4 text-xs text-ink-faint">{room}</span>
+        </MenuItem>
+      ))}
+    </Menu>
   );
 }
 

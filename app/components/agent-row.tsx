@@ -2,6 +2,7 @@ import { Link } from '@remix-run/react';
 import {
   ArrowDown,
   ArrowUp,
+  Copy,
   Ellipsis,
   FileText,
   Globe,
@@ -13,27 +14,32 @@ import {
 } from 'lucide-react';
 import type { KeyboardEvent } from 'react';
 import type { Agent } from '#server/agents/contract.ts';
+import type { ModelChoice } from '#server/models/contract.ts';
 import type { AgentLook } from '#app/components/agent-look.ts';
 import { AgentMark } from '#app/components/agent-mark.tsx';
 import { Badge } from '#app/components/ui/badge.tsx';
 import { Button } from '#app/components/ui/button.tsx';
 import { cn } from '#app/components/ui/cn.ts';
 import { Menu, MenuItem, MenuSeparator } from '#app/components/ui/menu.tsx';
+import { useDrag } from '#app/components/use-drag.ts';
+import type { Edge } from '#app/components/use-order.ts';
 
 type AgentRowProps = {
   agent: Agent;
   place: number;
   count: number;
   look: AgentLook | undefined;
-  model: string;
+  model: ModelChoice | undefined;
   canWrite: boolean;
   onEdit: () => void;
   onRemove: () => void;
   onMove: (by: -1 | 1) => void;
+  onDrop: (id: string, beside: string, edge: Edge) => void;
+  onDuplicate: () => void;
   onActive: (active: boolean) => void;
 };
 
-/** Alt+Arrow moves the agent from anywhere in its row; the menu says the same in words. */
+/** Dragging moves the agent, Alt+Arrow from anywhere in its row too, and the menu says the same in words. */
 export function AgentRow({
   agent,
   place,
@@ -44,6 +50,8 @@ export function AgentRow({
   onEdit,
   onRemove,
   onMove,
+  onDrop,
+  onDuplicate,
   onActive,
 }: AgentRowProps) {
   function onKeyDown(event: KeyboardEvent) {
@@ -52,8 +60,24 @@ export function AgentRow({
     onMove(event.key === 'ArrowUp' ? -1 : 1);
   }
   const { search, files } = agent.toolPermissions;
+  const { ref, dragging, edge } = useDrag<HTMLLIElement>({
+    list: 'agents',
+    id: agent.id,
+    disabled: !canWrite || count < 2,
+    onDrop,
+  });
   return (
-    <li onKeyDown={onKeyDown} className="group/agent flex items-start gap-3 rounded-xl px-2.5 py-2.5 hover:bg-hover">
+    <li
+      ref={ref}
+      onKeyDown={onKeyDown}
+      className={cn(
+        'group/agent relative flex items-start gap-3 rounded-xl px-2.5 py-2.5 hover:bg-hover',
+        dragging && 'opacity-45',
+        edge && 'before:absolute before:inset-x-2 before:z-10 before:h-0.5 before:rounded-full before:bg-accent',
+        edge === 'before' && 'before:-top-0.5',
+        edge === 'after' && 'before:-bottom-0.5',
+      )}
+    >
       <AgentMark look={look} muted={!agent.active} className="mt-0.5" />
       <div className="min-w-0 flex-1">
         <p className="flex items-center gap-2">
@@ -66,7 +90,11 @@ export function AgentRow({
           )}
         </p>
         <p className="mt-0.5 flex items-center gap-1.5 text-xs text-ink-faint">
-          <span className="truncate">{model}</span>
+          <span className="truncate">{model?.displayName ?? agent.modelAlias}</span>
+          {model && <span className="shrink-0">×{model.multiplier}</span>}
+          {model && !model.allowed && (
+            <Badge tone="warn">{model.minimalPlan ? `needs ${model.minimalPlan.name}` : 'not available'}</Badge>
+          )}
           {search && <Globe role="img" aria-label="may search the web" className="size-3 shrink-0" />}
           {files && <FileText role="img" aria-label="may read files" className="size-3 shrink-0" />}
         </p>
@@ -83,6 +111,10 @@ export function AgentRow({
           <MenuItem onSelect={onEdit}>
             <Pencil aria-hidden />
             Edit
+          </MenuItem>
+          <MenuItem onSelect={onDuplicate}>
+            <Copy aria-hidden />
+            Duplicate
           </MenuItem>
           <MenuItem onSelect={() => onActive(!agent.active)}>
             {agent.active ? <VolumeX aria-hidden /> : <Volume2 aria-hidden />}

@@ -1,6 +1,7 @@
 import { Bot, Plus } from 'lucide-react';
 import { useState } from 'react';
 import type { Agent } from '#server/agents/contract.ts';
+import { nameKey } from '#server/agents/name-key.ts';
 import type { ModelChoice } from '#server/models/contract.ts';
 import type { AgentLook } from '#app/components/agent-look.ts';
 import { AgentDialog } from '#app/components/agent-dialog.tsx';
@@ -10,6 +11,7 @@ import { Alert } from '#app/components/ui/alert.tsx';
 import { Button } from '#app/components/ui/button.tsx';
 import { Confirm } from '#app/components/ui/confirm.tsx';
 import { useAction } from '#app/components/use-action.ts';
+import { useOrder } from '#app/components/use-order.ts';
 
 type AgentsPanelProps = {
   roomId: string;
@@ -24,45 +26,47 @@ type AgentsPanelProps = {
 export function AgentsPanel({ roomId, agents, models, looks, canWrite, onChanged }: AgentsPanelProps) {
   const [editing, setEditing] = useState<Agent | 'new' | null>(null);
   const [removing, setRemoving] = useState<Agent | null>(null);
-  const [moved, setMoved] = useState('');
   const { problem, run } = useAction();
+  const order = useOrder(agents, async (agentIds) => {
+    const saved = await run('order', async () => {
+      await callApi('PUT', `/rooms/${roomId}/agents/order`, { body: { agentIds } });
+    });
+    onChanged();
+    return saved;
+  });
 
   async function change(agent: Agent, work: () => Promise<void>): Promise<void> {
     await run(agent.id, work);
     onChanged();
   }
 
-  function move(agent: Agent, by: -1 | 1) {
-    const order = agents.map(({ id }) => id);
-    const from = order.indexOf(agent.id);
-    const to = from + by;
-    if (to < 0 || to >= order.length) return;
-    order.splice(to, 0, ...order.splice(from, 1));
-    setMoved(`${agent.name} is number ${to + 1} of ${order.length}.`);
-    void change(agent, async () => {
-      await callApi('PUT', `/rooms/${roomId}/agents/order`, { body: { agentIds: order } });
-    });
-  }
-
   return (
     <div className="space-y-3">
       <p role="status" className="sr-only">
-        {moved}
+        {order.announcement}
       </p>
       {agents.length === 0 && <NoAgents />}
       <ol className="space-y-1">
-        {agents.map((agent, place) => (
+        {order.ordered.map((agent, place) => (
           <AgentRow
             key={agent.id}
             agent={agent}
             place={place}
             count={agents.length}
             look={looks.get(agent.id)}
-            model={models.find(({ alias }) => alias === agent.modelAlias)?.displayName ?? agent.modelAlias}
+            model={models.find(({ alias }) => alias === agent.modelAlias)}
             canWrite={canWrite}
             onEdit={() => setEditing(agent)}
             onRemove={() => setRemoving(agent)}
-            onMove={(by) => move(agent, by)}
+            onMove={(by) => order.move(agent.id, by)}
+            onDrop={order.drop}
+            onDuplicate={() =>
+              void change(agent, async () => {
+                const { id: _id, position: _position, ...copy } = agent;
+                const body = { ...copy, name: copyName(agent.name, agents) };
+                await callApi('POST', `/rooms/${roomId}/agents`, { body });
+              })
+            }
             onActive={(active) =>
               void change(agent, async () => {
                 await callApi('PATCH', `/rooms/${roomId}/agents/${agent.id}`, { body: { active } });
@@ -106,6 +110,15 @@ export function AgentsPanel({ roomId, agents, models, looks, canWrite, onChanged
       </Confirm>
     </div>
   );
+}
+
+/** “Ada 2”, or the first number that is free. */
+function copyName(name: string, agents: readonly Agent[]): string {
+  const taken = new Set(agents.map((agent) => nameKey(agent.name)));
+  const stem = name.replace(/ \d+$/u, '').slice(0, 56);
+  for (let number = 2; ; number += 1) {
+    if (!taken.has(nameKey(`${stem} ${number}`))) return `${stem} ${number}`;
+  }
 }
 
 function NoAgents() {

@@ -1,13 +1,15 @@
-import { Menu as MenuIcon } from 'lucide-react';
+import { CloudOff, Menu as MenuIcon } from 'lucide-react';
 import { createContext, useContext, useState, type ReactNode } from 'react';
 import { useLocation } from '@remix-run/react';
 import { Button } from '#app/components/ui/button.tsx';
 import { cn } from '#app/components/ui/cn.ts';
 import { Sheet } from '#app/components/ui/dialog.tsx';
 import { AdminSidebar } from '#app/components/admin/admin-sidebar.tsx';
+import { MarksProvider } from '#app/components/marks-context.ts';
 import { Sidebar, type SidebarData } from '#app/components/sidebar.tsx';
 import { SwitcherHost } from '#app/components/switcher/switcher-host.tsx';
 import { useActivity } from '#app/components/use-activity.ts';
+import { useOnline } from '#app/components/use-online.ts';
 
 const OpenSidebar = createContext<() => void>(() => {});
 
@@ -22,29 +24,49 @@ export function Shell({ data, admin = false, children }: ShellProps) {
   const sidebar = admin ? <AdminSidebar user={data.user} /> : <Sidebar data={data} marks={marks} />;
   return (
     <OpenSidebar.Provider value={() => setOpenOn(pathname)}>
-      <SwitcherHost data={data} marks={marks}>
-        <a
-          href="#main"
-          className="sr-only z-50 rounded-lg bg-ink px-4 py-2 text-sm font-medium text-canvas focus:not-sr-only focus:fixed focus:top-3 focus:left-3"
-        >
-          {admin ? 'Skip to the page' : 'Skip to the conversation'}
-        </a>
-        <div className="flex h-dvh overflow-hidden">
-          <aside className="hidden w-[17rem] shrink-0 flex-col border-r border-line bg-canvas lg:flex">{sidebar}</aside>
-          <Sheet
-            open={openOn === pathname}
-            onOpenChange={(open) => setOpenOn(open ? pathname : null)}
-            side="left"
-            title={admin ? 'Admin pages' : 'Rooms and chats'}
+      <MarksProvider value={marks}>
+        <SwitcherHost data={data} marks={marks}>
+          <a
+            href="#main"
+            className="sr-only z-50 rounded-lg bg-ink px-4 py-2 text-sm font-medium text-canvas focus:not-sr-only focus:fixed focus:top-3 focus:left-3"
           >
-            {sidebar}
-          </Sheet>
-          <main id="main" tabIndex={-1} className="flex min-w-0 flex-1 flex-col bg-surface outline-none">
-            {children}
-          </main>
-        </div>
-      </SwitcherHost>
+            {admin ? 'Skip to the page' : 'Skip to the conversation'}
+          </a>
+          <div className="flex h-dvh overflow-hidden">
+            <aside className="hidden w-[17rem] shrink-0 flex-col border-r border-line bg-canvas lg:flex">
+              {sidebar}
+            </aside>
+            <Sheet
+              open={openOn === pathname}
+              onOpenChange={(open) => setOpenOn(open ? pathname : null)}
+              side="left"
+              title={admin ? 'Admin pages' : 'Rooms and chats'}
+            >
+              {sidebar}
+            </Sheet>
+            <main id="main" tabIndex={-1} className="flex min-w-0 flex-1 flex-col bg-surface outline-none">
+              <OfflineNote />
+              {children}
+            </main>
+          </div>
+        </SwitcherHost>
+      </MarksProvider>
     </OpenSidebar.Provider>
+  );
+}
+
+/** While there is no network: what is shown may be old, and drafts wait. Read out when it appears. */
+function OfflineNote() {
+  const online = useOnline();
+  return (
+    <div role="status">
+      {!online && (
+        <p className="flex items-center justify-center gap-2 bg-warn-soft px-4 py-2 text-[13px] text-warn">
+          <CloudOff aria-hidden className="size-4 shrink-0" />
+          You are offline. Agents go on without you; this page catches up when you are back.
+        </p>
+      )}
+    </div>
   );
 }
 

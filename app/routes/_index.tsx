@@ -1,9 +1,10 @@
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { Link, useLoaderData, useRouteLoaderData } from '@remix-run/react';
-import { ArrowRight, MessageCirclePlus, Plus } from 'lucide-react';
+import { ArrowRight, Coins, MessageCirclePlus, Plus } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { requirePageUser } from '#server/auth/require-user.ts';
-import { findActivity } from '#server/conversations/find-activity.ts';
+import type { Wallet } from '#server/billing/contract.ts';
+import { getWallet } from '#server/billing/get-wallet.ts';
 import { findDirectSessions } from '#server/direct/find-direct-sessions.ts';
 import type { DirectSession } from '#server/direct/contract.ts';
 import type { Room } from '#server/rooms/contract.ts';
@@ -11,12 +12,16 @@ import { findRooms } from '#server/rooms/find-rooms.ts';
 import { assignLooks } from '#app/components/agent-look.ts';
 import { AgentMark } from '#app/components/agent-mark.tsx';
 import { ErrorPage } from '#app/components/error-page.tsx';
-import { formatAge } from '#app/components/format.ts';
+import { formatAge, formatCredits } from '#app/components/format.ts';
+import { useMarks } from '#app/components/marks-context.ts';
 import { MODE_INFO } from '#app/components/modes.ts';
 import { ROOM_TEMPLATES } from '#app/components/room-templates.ts';
 import { PageBody, PageHeader } from '#app/components/shell.tsx';
 import { TemplateCard } from '#app/components/template-card.tsx';
 import { RecentlyDeleted } from '#app/components/recently-deleted.tsx';
+import type { Marks } from '#app/components/use-activity.ts';
+import { Alert } from '#app/components/ui/alert.tsx';
+import { Badge } from '#app/components/ui/badge.tsx';
 import { Button } from '#app/components/ui/button.tsx';
 import { cn } from '#app/components/ui/cn.ts';
 import { Spinner } from '#app/components/ui/spinner.tsx';
@@ -31,12 +36,12 @@ const DELETED = 50;
 export async function loader({ context, request }: LoaderFunctionArgs) {
   const { app } = context;
   const { user } = await requirePageUser(context, request);
-  const [rooms, deletedRooms, chats, deletedChats, { busy }] = await Promise.all([
+  const [rooms, deletedRooms, chats, deletedChats, wallet] = await Promise.all([
     findRooms(app, { userId: user.id, limit: SHOWN }),
     findRooms(app, { userId: user.id, deleted: true, limit: DELETED }),
     findDirectSessions(app, { userId: user.id, limit: SHOWN }),
     findDirectSessions(app, { userId: user.id, deleted: true, limit: DELETED }),
-    findActivity(app, user.id),
+    getWallet(app, user),
   ]);
   const deleted = [
     ...deletedRooms.items.map(({ id, name }) => ({ id, name, kind: 'Room', path: `/rooms/${id}` })),
@@ -47,13 +52,18 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
       path: `/direct-sessions/${id}`,
     })),
   ];
-  return { rooms: rooms.items, deleted, chats: chats.items, busy, now: Date.now() };
+  return { rooms: rooms.items, deleted, chats: chats.items, wallet, now: Date.now() };
 }
 
 export default function Home() {
-  const { rooms, deleted, chats, busy, now } = useLoaderData<typeof loader>();
-  const user = useRouteLoaderData<typeof rootLoader>('root')?.sidebar?.user;
-  const running = [...rooms, ...chats].filter(({ id }) => busy.includes(id));
+  const { rooms, deleted, chats, wallet, now } = useLoaderData<typeof loader>();
+  const sidebar = useRouteLoaderData<typeof rootLoader>('root')?.sidebar;
+  const user = sidebar?.user;
+  const marks = useMarks();
+  const running = [
+    ...(sidebar?.rooms ?? []).map(({ id, name }) => ({ id, name, to: `/rooms/${id}` })),
+    ...(sidebar?.chats ?? []).map(({ id, name }) => ({ id, name, to: `/direct/${id}` })),
+  ].filter(({ id }) => marks.busy.has(id));
   return (
     <>
       <PageHeader
@@ -81,11 +91,33 @@ export default function Home() {
               : 'Nothing is running. Pick up where you left off.'}
         </p>
 
+        <Balance wallet={wallet} />
+
+        {running.length > 0 && (
+          <Section title="At work now">
+            <ul className="divide-y divide-line rounded-2xl border border-line bg-raised shadow-xs">
+              {running.map(({ id, name, to }) => (
+                <li key={id}>
+                  <Link
+                    to={to}
+                    prefetch="intent"
+                    className="flex min-h-11 items-center gap-3 px-4 py-2.5 text-sm first:rounded-t-2xl last:rounded-b-2xl hover:bg-hover"
+                  >
+                    <Spinner className="text-accent" />
+                    <span className="min-w-0 flex-1 truncate font-medium">{name}</span>
+                    <ArrowRight aria-hidden className="size-4 text-ink-faint" />
+                  </Link>
+                </li>
+              ))}
+            </ul>
+          </Section>
+        )}
+
         {rooms.length > 0 && (
           <Section title="Recent rooms">
             <ul className="grid gap-3 sm:grid-cols-2 xl:grid-cols-3">
               {rooms.map((room) => (
-                <RoomCard key={room.id} room={room} busy={busy.includes(room.id)} now={now} />
+                <RoomCard key={room.id} room={room} marks={marks} now={now} />
               ))}
             </ul>
           </Section>
@@ -109,7 +141,7 @@ export default function Home() {
           ) : (
             <ul className="grid gap-3 sm:grid-cols-2 xl:grid-cols-3">
               {chats.map((chat) => (
-                <ChatCard key={chat.id} chat={chat} busy={busy.includes(chat.id)} now={now} />
+                <ChatCard key={chat.id} chat={chat} marks={marks} now={now} />
               ))}
             </ul>
           )}
@@ -128,6 +160,49 @@ export default function Home() {
   );
 }
 
+/** Below this a long answer may not fit any more. */
+const LOW = 5_000_000n;
+
+/** What is left to spend; where it is little or nothing, what to do about it. */
+function Balance({ wallet }: { wallet: Wallet }) {
+  const left = BigInt(wallet.balanceMicroCredits) - BigInt(wallet.reservedMicroCredits);
+  const buy = (
+    <Button asChild size="sm" variant="primary">
+      <Link to="/billing">Get credits</Link>
+    </Button>
+  );
+  if (left <= 0n) {
+    return (
+      <Alert tone="warn" className="mt-6 max-w-2xl items-center" title="You are out of credits" action={buy}>
+        Everything can be read. Agents answer again when there are credits.
+      </Alert>
+    );
+  }
+  if (left < LOW) {
+    return (
+      <Alert
+        tone="info"
+        className="mt-6 max-w-2xl items-center"
+        title={`${formatCredits(left)} credits left`}
+        action={buy}
+      >
+        Enough for a few short answers.
+      </Alert>
+    );
+  }
+  return (
+    <Link
+      to="/billing"
+      className="mt-4 inline-flex min-h-8 items-center gap-2 rounded-lg text-sm text-ink-soft hover:text-ink pointer-coarse:min-h-11"
+    >
+      <Coins aria-hidden className="size-4 text-ink-faint" />
+      <span>
+        <span className="font-semibold text-ink">{formatCredits(left)}</span> credits to spend
+      </span>
+    </Link>
+  );
+}
+
 function Section({ title, action, children }: { title: string; action?: ReactNode; children: ReactNode }) {
   return (
     <section className="mt-10">
@@ -143,15 +218,17 @@ function Section({ title, action, children }: { title: string; action?: ReactNod
 const CARD =
   'group flex h-full min-h-28 flex-col rounded-2xl border border-line bg-raised p-4 shadow-xs transition-colors hover:border-line-strong';
 
-function RoomCard({ room, busy, now }: { room: Room; busy: boolean; now: number }) {
+function RoomCard({ room, marks, now }: { room: Room; marks: Marks; now: number }) {
   const { label, icon: Icon } = MODE_INFO[room.pendingMode ?? room.currentMode];
   return (
     <li>
       <Link to={`/rooms/${room.id}`} prefetch="intent" className={CARD}>
         <span className="flex items-center justify-between gap-3">
           <span className="truncate text-[15px] font-semibold tracking-tight">{room.name}</span>
-          {busy ? (
+          {marks.busy.has(room.id) ? (
             <Spinner label="Agents are at work" className="text-accent" />
+          ) : marks.unread.has(room.id) ? (
+            <Badge tone="accent">New</Badge>
           ) : (
             <ArrowRight
               aria-hidden
@@ -169,7 +246,7 @@ function RoomCard({ room, busy, now }: { room: Room; busy: boolean; now: number 
   );
 }
 
-function ChatCard({ chat, busy, now }: { chat: DirectSession; busy: boolean; now: number }) {
+function ChatCard({ chat, marks, now }: { chat: DirectSession; marks: Marks; now: number }) {
   return (
     <li>
       <Link to={`/direct/${chat.id}`} prefetch="intent" className={cn(CARD, 'min-h-0 flex-row items-center gap-3')}>
@@ -178,7 +255,11 @@ function ChatCard({ chat, busy, now }: { chat: DirectSession; busy: boolean; now
           <span className="block truncate text-sm font-semibold tracking-tight">{chat.title}</span>
           <span className="block truncate text-xs text-ink-faint">{formatAge(chat.updatedAt, now)}</span>
         </span>
-        {busy && <Spinner label="The agent is at work" className="text-accent" />}
+        {marks.busy.has(chat.id) ? (
+          <Spinner label="The agent is at work" className="text-accent" />
+        ) : (
+          marks.unread.has(chat.id) && <Badge tone="accent">New</Badge>
+        )}
       </Link>
     </li>
   );

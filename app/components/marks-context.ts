@@ -1,0 +1,11 @@
+import { createContext, useContext } from 'react';
+import type { Marks } from '#app/components/use-activity.ts';
+
+const Context = createContext<Marks>({ busy: new Set(), unread: new Set() });
+
+export const MarksProvider = Context.Provider;
+
+/** What is at work and what is unread, as the sidebar shows it. */
+export function useMarks(): Marks {
+  return useContext(Context);
+}
