@@ -1,5 +1,5 @@
 import { useNavigate } from '@remix-run/react';
-import { Download, Ellipsis, Link2, Pencil, Search, Trash2 } from 'lucide-react';
+import { ArrowDown, ArrowUp, Download, Ellipsis, Link2, Pencil, Search, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import type { DirectSession } from '#server/direct/contract.ts';
 import type { Room } from '#server/rooms/contract.ts';
@@ -14,6 +14,7 @@ import { Field } from '#app/components/ui/field.tsx';
 import { Input, Textarea } from '#app/components/ui/input.tsx';
 import { Menu, MenuItem, MenuSeparator } from '#app/components/ui/menu.tsx';
 import { useAction } from '#app/components/use-action.ts';
+import { useSidebarMove } from '#app/components/use-sidebar-move.ts';
 import { useReload } from '#app/components/use-reload.ts';
 
 /** What can be done with a room as a whole. */
@@ -84,6 +85,8 @@ function ConversationMenu({ id, path, noun, name, canWrite, fields, shareable, e
   const { run, problem } = useAction();
   const { findIn } = useSwitcher();
   const navigate = useNavigate();
+  const moveBy = useSidebarMove(id);
+  const [up, down] = [moveBy(-1), moveBy(1)];
   const [firstChoice, ...choices] = shareable;
   return (
     <>
@@ -116,6 +119,19 @@ function ConversationMenu({ id, path, noun, name, canWrite, fields, shareable, e
               <MenuItem onSelect={() => setOpen('share')}>
                 <Link2 aria-hidden />
                 Share a link
+              </MenuItem>
+            )}
+            {(up ?? down) && <MenuSeparator />}
+            {up && (
+              <MenuItem onSelect={() => void run('move', up)}>
+                <ArrowUp aria-hidden />
+                Move up in the sidebar
+              </MenuItem>
+            )}
+            {down && (
+              <MenuItem onSelect={() => void run('move', down)}>
+                <ArrowDown aria-hidden />
+                Move down in the sidebar
               </MenuItem>
             )}
             <MenuSeparator />

@@ -10,7 +10,6 @@ export const ZCreateShare = z.object({
     .refine((at) => Date.parse(at) > Date.now(), 'Choose a time that is yet to come.')
     .refine((at) => Date.parse(at) <= Date.now() + MAX_SHARE_DAYS * DAY_MS, 'At most a year from now.'),
 });
-export type CreateShare = z.infer<typeof ZCreateShare>;
 
 /** A read-only link that is in force. The link itself is told once, when it is made. */
 export const ZShare = z
