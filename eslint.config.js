@@ -88,7 +88,7 @@ export default tseslint.config(
     rules: { 'no-restricted-syntax': 'off' },
   },
   {
-    files: ['server/platform/{env,load-env}.ts', 'scripts/**', ...CONFIGS, ...TESTS],
+    files: ['server/platform/{env,load-env}.ts', 'scripts/**', 'packages/cli/**', ...CONFIGS, ...TESTS],
     rules: { 'no-restricted-properties': ['error', noRequestSignal] },
   },
   {

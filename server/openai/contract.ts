@@ -19,7 +19,6 @@ export const ZChatRequest = z
     n: z.literal(1, 'A conversation gives one answer.').nullish(),
   })
   .meta({ id: 'ChatCompletionRequest' });
-export type ChatRequest = z.infer<typeof ZChatRequest>;
 
 export const ZTokenUsage = z.object({
   prompt_tokens: z.int(),
