@@ -45,7 +45,7 @@ export default function AuditPage() {
       />
       <PageBody className="max-w-6xl space-y-6">
         <Form method="get" className="flex flex-wrap items-end gap-3" key={JSON.stringify(filter)}>
-          <Field label="What" className="w-44">
+          <Field label="What" className="w-40">
             {(control) => (
               <Select {...control} name="action" defaultValue={filter.action ?? ''}>
                 <option value="">Anything</option>
@@ -55,12 +55,12 @@ export default function AuditPage() {
               </Select>
             )}
           </Field>
-          <Field label="Who" className="min-w-0 flex-1 basis-44">
+          <Field label="Who" className="min-w-0 flex-1 basis-36">
             {(control) => (
               <Input {...control} name="actor" defaultValue={filter.actor ?? ''} placeholder="A part of the address" />
             )}
           </Field>
-          <Field label="Target’s id" className="min-w-0 flex-1 basis-44">
+          <Field label="Target’s id" className="min-w-0 flex-1 basis-36">
             {(control) => <Input {...control} name="targetId" defaultValue={filter.targetId ?? ''} />}
           </Field>
           <Field label="From" className="w-38">
