@@ -20,6 +20,7 @@ COPY --from=dependencies /app/node_modules node_modules
 COPY --from=build /app/build build
 COPY --from=build /app/server server
 COPY package.json ./
+COPY scripts scripts
 COPY graphs graphs
 COPY jobs jobs
 COPY prisma prisma
@@ -28,5 +29,5 @@ VOLUME /data
 EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/healthz`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-# Node itself is process 1, so that SIGTERM drains. Allow it 30 s (docker stop -t 30).
+# Node itself is process 1, so that SIGTERM drains. Allow it 40 s (docker stop -t 40).
 CMD ["node", "server/index.ts"]

@@ -66,6 +66,12 @@ export function createMetrics() {
     labelNames: ['queue', 'status'],
     registers,
   });
+  const creditsBurned = new Counter({
+    name: 'credits_burned_total',
+    help: 'Credits that model calls of this process cost their users.',
+    labelNames: ['alias'],
+    registers,
+  });
   const purges = new Counter({
     name: 'purges_total',
     help: 'Pieces of purging, by what went and how it ended.',
@@ -117,6 +123,7 @@ export function createMetrics() {
     openStreams,
     jobsFinished,
     queueDepth,
+    creditsBurned,
     purges,
     purgesOpen,
     requestsShed,

@@ -1,3 +1,4 @@
+import type * as Api from '@opentelemetry/api';
 import type { Attributes, Span, Tracer as OtelTracer } from '@opentelemetry/api';
 import type { Env } from '#server/platform/env.ts';
 
@@ -50,7 +51,7 @@ export async function startTracing(env: Pick<Env, 'otlpEndpoint' | 'nodeEnv' | '
 
 function begin(
   tracer: OtelTracer,
-  api: typeof import('@opentelemetry/api'),
+  api: typeof Api,
   parent: Span | null,
   name: string,
   attributes: Attributes = {},

@@ -246,6 +246,7 @@ async function makeCall(
     firstTokenMs: outcome.firstTokenMs,
     errorCode: outcome.failure?.code ?? null,
   });
+  app.metrics.creditsBurned.inc({ alias: call.alias }, Number(usage.credits_burned) / 1e6);
   const status = reply ? 'ok' : aborted ? 'cancelled' : 'failed';
   return {
     outcome,

@@ -49,7 +49,11 @@ test('a turn is one trace from the request to the model’s calls and tools, wit
   expect(steps.map(({ parentSpanId }) => parentSpanId)).toEqual([root?.spanId, root?.spanId]);
   const [ada, bo] = turn.steps.map((step) => steps.find((span) => span.attributes['pantheon.step.id'] === step.id));
   const below = (span: typeof root) => collector.spans.filter(({ parentSpanId }) => parentSpanId === span?.spanId);
-  expect(below(ada).map(({ name }) => name.split(' ')[0]).sort()).toEqual(['chat', 'chat', 'execute_tool']);
+  expect(
+    below(ada)
+      .map(({ name }) => name.split(' ')[0])
+      .sort(),
+  ).toEqual(['chat', 'chat', 'execute_tool']);
   expect(below(bo)[0]).toMatchObject({ attributes: { 'error.type': 'refused_request' }, status: { code: 2 } });
 
   const chats = collector.spans.filter(({ name }) => name.startsWith('chat '));
