@@ -22,7 +22,7 @@ export default function Settings() {
       <PageBody className="flex flex-col gap-6 md:flex-row md:gap-10">
         <nav
           aria-label="Settings"
-          className="-mx-4 flex shrink-0 gap-1 overflow-x-auto px-4 pb-1 sm:-mx-8 sm:px-8 md:sticky md:top-0 md:mx-0 md:w-44 md:flex-col md:self-start md:overflow-visible md:px-0"
+          className="-mx-2.5 flex shrink-0 flex-wrap gap-1 md:sticky md:top-0 md:mx-0 md:w-44 md:flex-col md:self-start"
         >
           {SETTINGS_SECTIONS.map(({ path, label, icon: Icon }) => (
             <NavLink
