@@ -154,10 +154,19 @@ describe('a page that joins in the middle of a turn', () => {
   test('ends like one that was there from the start', () => expect(play(joined, EVENTS).turn).toEqual(ended));
 });
 
-test('a later snapshot wins, an earlier one doesn’t, and running text stays', () => {
+test('a page that joins in the middle of an answer goes on from what was said', () => {
+  const said = step('a', 0, { status: 'running', content: 'Hi ' });
+  const joined = viewOf(turn({ status: 'running', steps: [said, step('b', 1)], lastSeq: 4 }));
+  expect(contents(joined)[0]).toBe('running:Hi ');
+  expect(contents(play(joined, EVENTS.slice(0, 5)))[0]).toBe('running:Hi there');
+  expect(play(joined, EVENTS).turn).toEqual(ended);
+});
+
+test('a later snapshot wins with what it says, an earlier one doesn’t', () => {
   const view = play(viewOf(turn()), EVENTS.slice(0, 4));
-  const running = turn({ status: 'running', steps: [step('a', 0, { status: 'running' }), step('b', 1)], lastSeq: 5 });
-  expect(contents(reduceTurn(view, { type: 'snapshot', turn: running }))[0]).toBe('running:Hi ');
+  const said = step('a', 0, { status: 'running', content: 'Hi there' });
+  const running = turn({ status: 'running', steps: [said, step('b', 1)], lastSeq: 5 });
+  expect(contents(reduceTurn(view, { type: 'snapshot', turn: running }))[0]).toBe('running:Hi there');
   expect(reduceTurn(view, { type: 'snapshot', turn: turn() })).toBe(view);
   expect(reduceTurn(view, { type: 'snapshot', turn: ended }).turn).toEqual(ended);
 });

@@ -1,22 +1,18 @@
 import type { EventType, Plan, Step, Turn, TurnEvent } from '#server/turns/contract.ts';
 
-/**
- * What the page knows of one turn. `turn` is the newest snapshot with events applied; `seq` the last event applied in
- * order; `snapshotSeq` the point in the log up to which the snapshot already tells how settled steps ended.
- */
-export type TurnView = { turn: Turn; plan: Plan | null; seq: number; snapshotSeq: number };
+/** What the page knows of one turn: the newest snapshot with events applied up to and including `seq`. */
+export type TurnView = { turn: Turn; plan: Plan | null; seq: number };
 
 export type TurnInput = { type: 'snapshot'; turn: Turn } | { type: 'events'; events: readonly TurnEvent[] };
 
 export function viewOf(turn: Turn): TurnView {
-  const over = hasEnded(turn);
-  return { turn, plan: planFromSteps(turn), seq: over ? turn.lastSeq : 0, snapshotSeq: turn.lastSeq };
+  return { turn, plan: planFromSteps(turn), seq: turn.lastSeq };
 }
 
 /**
  * Pure and idempotent: an event that was applied before, or that leaves a gap, changes nothing (the reader asks again
- * after `seq`). A reader that joins in the middle of a turn replays it from the start, since a snapshot holds no
- * unfinished text: what the snapshot has settled stays as it is, and only the running steps fill up.
+ * after `seq`). A snapshot holds what running steps have said up to its `lastSeq`, so a reader goes on from there. Its steps
+ * may be a little newer than that: what has settled stays as it is.
  */
 export function reduceTurn(view: TurnView, input: TurnInput): TurnView {
   switch (input.type) {
@@ -28,55 +24,43 @@ export function reduceTurn(view: TurnView, input: TurnInput): TurnView {
 }
 
 function takeSnapshot(view: TurnView, turn: Turn): TurnView {
-  if (turn.lastSeq < Math.max(view.seq, view.snapshotSeq)) return view;
+  if (turn.lastSeq < view.seq) return view;
   const next = viewOf(turn);
-  if (hasEnded(turn)) return { ...next, plan: view.plan ?? next.plan };
-  const steps = turn.steps.map((step) => {
-    const known = view.turn.steps.find(({ id }) => id === step.id);
-    return known && step.status === 'running' && known.status === 'running'
-      ? { ...step, content: known.content }
-      : step;
-  });
-  return { turn: { ...turn, steps }, plan: view.plan ?? next.plan, seq: view.seq, snapshotSeq: turn.lastSeq };
+  return { ...next, plan: view.plan ?? next.plan };
 }
 
 function applyEvent(view: TurnView, event: TurnEvent): TurnView {
   if (event.turnId !== view.turn.id || event.seq !== view.seq + 1) return view;
   const next = { ...view, seq: event.seq };
-  const known = event.seq <= view.snapshotSeq;
   switch (event.type) {
     case 'turn_queued':
       return next;
     case 'turn_started':
-      return known ? next : withTurn(next, { status: 'running', startedAt: view.turn.startedAt ?? event.at });
+      return withTurn(next, { status: 'running', startedAt: view.turn.startedAt ?? event.at });
     case 'route_decided':
       return { ...next, plan: event.data };
     case 'step_started':
-      return withStep(next, { ...event.data, status: 'running', content: '', toolCalls: [] }, known);
+      return withStep(next, { ...event.data, status: 'running', content: '', toolCalls: [] });
     case 'step_delta':
-      return updateStep(next, event.stepId, (step) => ({ ...step, content: step.content + event.data.text }), known);
+      return updateStep(next, event.stepId, (step) => ({ ...step, content: step.content + event.data.text }));
     case 'tool_started':
     case 'tool_completed':
-      return updateStep(
-        next,
-        event.stepId,
-        (step) => ({ ...step, toolCalls: [...step.toolCalls.filter(({ id }) => id !== event.data.id), event.data] }),
-        known,
-      );
+      return updateStep(next, event.stepId, (step) => ({
+        ...step,
+        toolCalls: [...step.toolCalls.filter(({ id }) => id !== event.data.id), event.data],
+      }));
     case 'step_completed':
     case 'step_failed':
     case 'step_skipped':
     case 'step_cancelled':
-      return withStep(next, event.data, known);
+      return withStep(next, event.data);
     case 'turn_completed':
     case 'turn_failed':
-    case 'turn_cancelled':
-      return {
-        ...next,
-        turn: event.data,
-        plan: view.plan ?? planFromSteps(event.data),
-        snapshotSeq: event.data.lastSeq,
-      };
+    case 'turn_cancelled': {
+      const { siblingTurnIds } = view.turn;
+      const turn = siblingTurnIds ? { ...event.data, siblingTurnIds } : event.data;
+      return { ...next, turn, plan: view.plan ?? planFromSteps(turn) };
+    }
   }
 }
 
@@ -84,16 +68,17 @@ function withTurn(view: TurnView, change: Partial<Turn>): TurnView {
   return { ...view, turn: { ...view.turn, ...change } };
 }
 
-function withStep(view: TurnView, step: Step, known: boolean): TurnView {
+/** A step that has settled never runs again in its turn. */
+function withStep(view: TurnView, step: Step): TurnView {
   const { steps } = view.turn;
   const before = steps.find(({ id }) => id === step.id);
-  if (known && before && isSettled(before)) return view;
+  if (before && isSettled(before) && !isSettled(step)) return view;
   const others = steps.filter(({ id }) => id !== step.id);
   return withTurn(view, { steps: [...others, step].sort((a, b) => a.index - b.index) });
 }
 
-function updateStep(view: TurnView, stepId: string, change: (step: Step) => Step, known: boolean): TurnView {
-  const steps = view.turn.steps.map((step) => (step.id !== stepId || (known && isSettled(step)) ? step : change(step)));
+function updateStep(view: TurnView, stepId: string, change: (step: Step) => Step): TurnView {
+  const steps = view.turn.steps.map((step) => (step.id !== stepId || isSettled(step) ? step : change(step)));
   return withTurn(view, { steps });
 }
 
@@ -101,6 +86,7 @@ function updateStep(view: TurnView, stepId: string, change: (step: Step) => Step
 function planFromSteps({ mode, steps }: Turn): Plan | null {
   const manager = steps.find(({ kind }) => kind === 'manager');
   if (mode !== 'orchestrator' || manager?.status !== 'completed') return null;
+  if (manager.plan) return manager.plan;
   const workers = steps.filter(({ kind }) => kind === 'agent');
   return {
     rationale: manager.content,

@@ -66,6 +66,20 @@ export const ZToolCall = z
   .meta({ id: 'ToolCall' });
 export type ToolCall = z.infer<typeof ZToolCall>;
 
+/** What the manager decides: equal `group` runs in parallel, groups ascend. */
+export const ZPlan = z.object({
+  rationale: z.string(),
+  assignments: z.array(
+    z.object({
+      agent: z.string(),
+      instruction: z.string(),
+      group: z.int(),
+      files: z.array(z.string()).exactOptional(),
+    }),
+  ),
+});
+export type Plan = z.infer<typeof ZPlan>;
+
 export const ZStep = z
   .object({
     id: z.uuid(),
@@ -80,7 +94,10 @@ export const ZStep = z
     finishedAt: z.iso.datetime().nullable(),
     status: ZStepStatus,
     instruction: z.string().nullable(),
+    /** Of a step that runs: what it has said up to the turn's `lastSeq`. */
     content: z.string(),
+    /** What a manager has decided. */
+    plan: ZPlan.optional(),
     error: ZProblem.optional(),
     toolCalls: z.array(ZToolCall),
     /** The sources that the content refers to. */
@@ -102,6 +119,8 @@ export const ZTurn = z
     roomId: z.uuid().optional(),
     directSessionId: z.uuid().optional(),
     parentTurnId: z.uuid().nullable(),
+    /** In lists, where there are several: the turns that stand in this one's place on other branches, itself included, oldest first. */
+    siblingTurnIds: z.array(z.uuid()).optional(),
     status: ZTurnStatus,
     mode: ZTurnMode,
     message: z.string(),
@@ -135,26 +154,11 @@ export const ZMessage = z
     stepId: z.uuid().optional(),
     parentId: z.uuid().nullable(),
     createdAt: z.iso.datetime(),
+    pinnedAt: z.iso.datetime().optional(),
     deletedAt: z.iso.datetime().optional(),
   })
   .meta({ id: 'Message' });
 export type Message = z.infer<typeof ZMessage>;
-
-/** What the manager decides: equal `group` runs in parallel, groups ascend. */
-export const ZPlan = z
-  .object({
-    rationale: z.string(),
-    assignments: z.array(
-      z.object({
-        agent: z.string(),
-        instruction: z.string(),
-        group: z.int(),
-        files: z.array(z.string()).exactOptional(),
-      }),
-    ),
-  })
-  .meta({ id: 'TurnPlan' });
-export type Plan = z.infer<typeof ZPlan>;
 
 export const EVENT_TYPES = [
   'turn_queued',
@@ -219,5 +223,8 @@ export const ZCreateTurn = z.object({
   parentTurnId: z.uuid().nullable().optional(),
 });
 export type CreateTurn = z.infer<typeof ZCreateTurn>;
+
+/** The branch that goes through this turn is the one to be shown and written on. */
+export const ZBranchChoice = z.object({ turnId: z.uuid() });
 
 export const ZQueueOrder = z.object({ turnIds: z.array(z.uuid()).max(1000) });

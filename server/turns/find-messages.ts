@@ -15,6 +15,7 @@ type MessageOnBranch = {
   step_id: string | null;
   parent_id: string | null;
   created_at: Date;
+  pinned_at: Date | null;
   depth: number;
   index: number;
 };
@@ -47,7 +48,9 @@ export async function findMessages(app: Pick<App, 'db'>, options: FindMessages):
   };
 }
 
-export function presentMessage(row: Omit<MessageOnBranch, 'depth' | 'index'>): Message {
+export type MessageRow = Omit<MessageOnBranch, 'depth' | 'index'>;
+
+export function presentMessage(row: MessageRow): Message {
   return {
     id: row.id,
     role: row.role,
@@ -58,6 +61,7 @@ export function presentMessage(row: Omit<MessageOnBranch, 'depth' | 'index'>): M
     ...(row.step_id === null ? {} : { stepId: row.step_id }),
     parentId: row.parent_id,
     createdAt: row.created_at.toISOString(),
+    ...(row.pinned_at === null ? {} : { pinnedAt: row.pinned_at.toISOString() }),
   };
 }
 

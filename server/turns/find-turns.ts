@@ -31,11 +31,34 @@ export async function findTurns(app: Pick<App, 'db'>, options: FindTurns): Promi
   const page = rows.slice(0, options.limit).map((row) => row.id);
   const turns = await readTurns(app.db, page.toReversed());
   const oldest = page.at(-1);
+  const siblings = await findSiblings(app, options.conversationId, page);
   return {
-    items: turns.map(({ row, message, steps }) => presentTurn(row, message, steps)),
+    items: turns.map(({ row, message, steps }) => {
+      const beside = siblings.get(row.id);
+      return { ...presentTurn(row, message, steps), ...(beside ? { siblingTurnIds: beside } : {}) };
+    }),
     nextCursor: rows.length > options.limit && oldest !== undefined ? encodeCursor({ turnId: oldest }) : null,
   };
 }
+
+/** Of the turns that have others in their place: those, by the turn's id; one statement for a page. */
+async function findSiblings(
+  app: Pick<App, 'db'>,
+  conversationId: string,
+  turnIds: string[],
+): Promise<Map<string, string[]>> {
+  if (turnIds.length === 0) return new Map();
+  const { rows } = await app.db.query<{ id: string; siblings: string[] }>(SIBLINGS, [conversationId, turnIds]);
+  return new Map(rows.filter((row) => row.siblings.length > 1).map((row) => [row.id, row.siblings]));
+}
+
+const SIBLINGS = `
+SELECT t.id, array_agg(s.id ORDER BY s.id) AS siblings FROM turns t
+JOIN turns s ON s.parent_turn_id = t.parent_turn_id
+WHERE t.id = ANY($2::uuid[]) AND t.conversation_id = $1 GROUP BY t.id
+UNION ALL
+SELECT t.id, (SELECT array_agg(s.id ORDER BY s.id) FROM turns s WHERE s.conversation_id = $1 AND s.parent_turn_id IS NULL)
+FROM turns t WHERE t.id = ANY($2::uuid[]) AND t.conversation_id = $1 AND t.parent_turn_id IS NULL`;
 
 /** Up the branch from its head (or from the turn before the cursor's), newest first, over turns that left no message too. */
 const WALK = `

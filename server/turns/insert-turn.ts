@@ -5,7 +5,6 @@ import { holdCredits } from '#server/billing/hold-credits.ts';
 import { worstCase } from '#server/billing/worst-case.ts';
 import type { Tx } from '#server/platform/db.ts';
 import { AppError, notFound } from '#server/platform/errors.ts';
-import { newId } from '#server/platform/ids.ts';
 import { readTurnTools } from '#server/tools/turn-tools.ts';
 import type { Problem, TurnMode } from '#server/turns/contract.ts';
 import { placeInBranch, type Conversation } from '#server/turns/place-in-branch.ts';
@@ -98,7 +97,6 @@ export async function insertTurn(tx: Tx, app: Pick<App, 'env'>, turn: NewTurn): 
     given.pricingVersionId,
     JSON.stringify(snapshot),
     JSON.stringify(turn.warnings),
-    newId(),
     turn.message,
     rowsAsJson(turn.steps),
     rowsAsJson(replies),
@@ -118,20 +116,20 @@ WITH turn AS (
     reserved_micro_credits, last_seq)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'queued', $9,
     (SELECT coalesce(max(queue_position), 0) + 1 FROM turns WHERE conversation_id = $2 AND status IN ('queued', 'running')),
-    $10, $11, $12, $13, $14, $19, 1)
+    $10, $11, $12, $13, $14, $18, 1)
   RETURNING *
 ), queued AS (
-  INSERT INTO turn_events (turn_id, seq, type, at, data) SELECT turn.id, 1, 'turn_queued', clock_timestamp(), $20::json FROM turn
+  INSERT INTO turn_events (turn_id, seq, type, at, data) SELECT turn.id, 1, 'turn_queued', clock_timestamp(), $19::json FROM turn
 ), head AS (
   UPDATE room_sessions SET head_turn_id = $1 WHERE id = $5
 ), message AS (
-  INSERT INTO messages (id, turn_id, index, role, content) SELECT $15, turn.id, -1, 'user', $16 FROM turn
+  INSERT INTO messages (id, turn_id, index, role, content) SELECT turn.id, turn.id, -1, 'user', $15 FROM turn
 ), steps AS (
   INSERT INTO turn_steps (${STEP_COLUMNS})
-  SELECT ${STEP_COLUMNS} FROM json_populate_recordset(null::turn_steps, $17::json)
+  SELECT ${STEP_COLUMNS} FROM json_populate_recordset(null::turn_steps, $16::json)
 ), replies AS (
   INSERT INTO messages (${MESSAGE_COLUMNS})
-  SELECT ${MESSAGE_COLUMNS} FROM json_populate_recordset(null::messages, $18::json)
+  SELECT ${MESSAGE_COLUMNS} FROM json_populate_recordset(null::messages, $17::json)
 )
 SELECT * FROM turn`;
 

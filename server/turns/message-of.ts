@@ -1,13 +1,12 @@
-import { newId } from '#server/platform/ids.ts';
 import type { StepRow } from '#server/turns/rows.ts';
 import type { MessageRow } from '#server/turns/changes.ts';
 
-/** What becomes part of the conversation: finished replies, and what a stopped one had said. */
+/** What becomes part of the conversation: finished replies, and what a stopped one had said. Its id is the step's. */
 export function messageOf(step: StepRow): MessageRow | null {
   if (step.kind === 'manager' || step.content === '') return null;
   if (step.status !== 'completed' && step.status !== 'cancelled') return null;
   return {
-    id: newId(),
+    id: step.id,
     turn_id: step.turn_id,
     step_id: step.id,
     index: step.index,

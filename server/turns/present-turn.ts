@@ -17,6 +17,7 @@ export function presentStep(row: StepRow): Step {
     status: row.status,
     instruction: row.instruction,
     content: row.content,
+    ...(row.kind === 'manager' && row.data ? { plan: row.data } : {}),
     ...(row.error ? { error: row.error } : {}),
     toolCalls: row.tool_calls,
     citations: row.citations,

@@ -29,5 +29,6 @@ export async function restoreMessage(app: Pick<App, 'prisma' | 'db'>, messageId:
     step_id: row.stepId,
     parent_id: null,
     created_at: row.createdAt,
+    pinned_at: row.pinnedAt,
   });
 }
