@@ -1,5 +1,5 @@
 import { ArrowUp } from 'lucide-react';
-import { useRef, type KeyboardEvent, type ReactNode } from 'react';
+import { forwardRef, useImperativeHandle, useRef, type KeyboardEvent, type ReactNode } from 'react';
 import TextareaAutosize from 'react-textarea-autosize';
 import type { Agent } from '#server/agents/contract.ts';
 import type { ApiProblem } from '#app/components/api.ts';
@@ -13,6 +13,7 @@ import { Alert } from '#app/components/ui/alert.tsx';
 import { Button } from '#app/components/ui/button.tsx';
 import { useDraft } from '#app/components/use-draft.ts';
 import { useMentions } from '#app/components/use-mentions.ts';
+import { useSentHistory } from '#app/components/use-sent-history.ts';
 
 type ComposerProps = {
   conversationId: string;
@@ -20,6 +21,8 @@ type ComposerProps = {
   /** Who can be tagged; null where tags mean nothing. */
   mentionable: readonly Agent[] | null;
   looks: ReadonlyMap<string, AgentLook>;
+  /** What was sent before, oldest first. */
+  sent: readonly string[];
   /** Who will answer what is written. */
   hint: (text: string) => ReactNode;
   /** Something runs, so a send waits for it. */
@@ -31,9 +34,14 @@ type ComposerProps = {
   onSend: (text: string, fileIds: string[]) => Promise<boolean>;
 };
 
+export type ComposerHandle = {
+  /** Puts words in front of what is being written. */
+  insert: (words: string) => void;
+};
+
 /** Where a message is written. Enter sends, Shift+Enter breaks the line; on touch screens Enter breaks it too. */
-export function Composer(props: ComposerProps) {
-  const { conversationId, placeholder, mentionable, looks, hint, busy, sending, problem, onEdit, onSend } = props;
+export const Composer = forwardRef<ComposerHandle, ComposerProps>(function Composer(props, handle) {
+  const { conversationId, placeholder, mentionable, looks, sent, hint, busy, sending, problem, onEdit, onSend } = props;
   const [text, setText] = useDraft(conversationId);
   const textarea = useRef<HTMLTextAreaElement>(null);
   const change = (next: string) => {
@@ -41,6 +49,16 @@ export function Composer(props: ComposerProps) {
     if (problem) onEdit();
   };
   const mentions = useMentions({ agents: mentionable, text, onText: change, textarea });
+  const onHistoryKey = useSentHistory(sent, text, change);
+  useImperativeHandle(handle, () => ({
+    insert: (words) => {
+      change(words + text);
+      requestAnimationFrame(() => {
+        textarea.current?.focus();
+        textarea.current?.setSelectionRange(words.length + text.length, words.length + text.length);
+      });
+    },
+  }));
   const blank = text.trim() === '';
   const attachments = useAttachments();
 
@@ -54,7 +72,14 @@ export function Composer(props: ComposerProps) {
   }
 
   function onKeyDown(event: KeyboardEvent<HTMLTextAreaElement>) {
-    if (mentions.onKeyDown(event) || event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
+    if (
+      mentions.onKeyDown(event) ||
+      onHistoryKey(event) ||
+      event.key !== 'Enter' ||
+      event.shiftKey ||
+      event.nativeEvent.isComposing
+    )
+      return;
     if (window.matchMedia('(pointer: coarse)').matches && !event.ctrlKey && !event.metaKey) return;
     event.preventDefault();
     void submit();
@@ -123,7 +148,7 @@ export function Composer(props: ComposerProps) {
       {problem && <SendProblem problem={problem} onTag={tag} />}
     </form>
   );
-}
+});
 
 function SendProblem({ problem, onTag }: { problem: ApiProblem; onTag: (name: string) => void }) {
   const { candidates } = problem.document;

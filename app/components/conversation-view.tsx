@@ -1,17 +1,18 @@
-import { useCallback, useMemo, useState, type ReactNode } from 'react';
+import { useCallback, useMemo, useRef, useState, type ReactNode } from 'react';
 import type { Agent } from '#server/agents/contract.ts';
-import type { Turn } from '#server/turns/contract.ts';
+import type { Message, Turn } from '#server/turns/contract.ts';
 import type { AgentLook } from '#app/components/agent-look.ts';
 import { callApi } from '#app/components/api.ts';
-import { Composer } from '#app/components/composer.tsx';
+import { Composer, type ComposerHandle } from '#app/components/composer.tsx';
 import { DropZone } from '#app/components/files/drop-zone.tsx';
 import { useFilesActions } from '#app/components/files/files-context.tsx';
 import { Alert } from '#app/components/ui/alert.tsx';
 import { useAction } from '#app/components/use-action.ts';
 import { useSend } from '#app/components/use-send.ts';
 import { useReload } from '#app/components/use-reload.ts';
+import { PinnedMessages } from '#app/timeline/pinned-messages.tsx';
 import { RunBar } from '#app/timeline/run-bar.tsx';
-import { TimelineProvider } from '#app/timeline/timeline-context.ts';
+import { TimelineProvider, type TimelineContext } from '#app/timeline/timeline-context.ts';
 import { Timeline } from '#app/timeline/timeline.tsx';
 import { useConversation } from '#app/timeline/use-conversation.ts';
 
@@ -21,6 +22,7 @@ type ConversationViewProps = {
   turnsPath: string;
   turns: readonly Turn[];
   nextCursor: string | null;
+  pinned: readonly Message[];
   looks: ReadonlyMap<string, AgentLook>;
   modelNames: Readonly<Record<string, string>>;
   mentionable: readonly Agent[] | null;
@@ -48,6 +50,12 @@ export function ConversationView(props: ConversationViewProps) {
   const sender = useSend(turnsPath, onAccepted);
   const resender = useSend(turnsPath, onAccepted);
 
+  const composer = useRef<ComposerHandle>(null);
+  const pinned = useMemo(() => new Set(props.pinned.map(({ id }) => id)), [props.pinned]);
+  const sent = useMemo(() => [...new Set(views.map(({ turn }) => turn.message))].filter(Boolean), [views]);
+  const conversationPath = turnsPath.replace(/\/turns$/, '');
+  const waiting = views.flatMap(({ turn }) => (turn.status === 'queued' ? [turn.id] : []));
+
   const act = (id: string, path: string) =>
     void run(id, async () => {
       const answer = await callApi<{ turn?: Turn } | null>('POST', path);
@@ -62,14 +70,32 @@ export function ConversationView(props: ConversationViewProps) {
     onSkip: (turnId: string, stepId: string) => act(stepId, `/turns/${turnId}/steps/${stepId}/skip`),
     onRegenerate: (turnId: string, stepId: string) => act(stepId, `/turns/${turnId}/steps/${stepId}/regenerate`),
     onStop: (turnId: string) => act(turnId, `/turns/${turnId}/stop`),
+    onBranch: (turnId: string) =>
+      void run(turnId, async () => {
+        await callApi('PUT', `${conversationPath}/branch`, { body: { turnId } });
+        reload();
+      }),
+    onQuote: (text: string) => composer.current?.insert(`${text.replace(/^/gm, '> ')}\n\n`),
+    onPin: (messageId: string, pin: boolean) =>
+      void run(`pin-${messageId}`, async () => {
+        await callApi(pin ? 'PUT' : 'DELETE', `/messages/${messageId}/pin`);
+        reload();
+      }),
+    pinned,
+    onMoveUp: (turnId: string) =>
+      void run(`up-${turnId}`, async () => {
+        await callApi('PUT', `${conversationPath}/queue`, { body: { turnIds: movedUp(waiting, turnId) } });
+        reload();
+      }),
     onResend: ({ parentTurnId, files = [] }: Pick<Turn, 'parentTurnId' | 'files'>, message: string) =>
       resender.send({ message, parentTurnId, fileIds: readyOf(files.map(({ id }) => id)) }),
   };
   const refused = problem ?? resender.problem;
 
   return (
-    <TimelineProvider value={useStable(context)}>
+    <TimelineProvider value={useStable(context, waiting.join())}>
       <DropZone />
+      <PinnedMessages messages={props.pinned} />
       <Timeline
         views={views}
         announcement={announcement}
@@ -96,6 +122,8 @@ export function ConversationView(props: ConversationViewProps) {
         {props.note}
         {canWrite ? (
           <Composer
+            ref={composer}
+            sent={sent}
             conversationId={conversationId}
             placeholder={placeholder}
             mentionable={mentionable}
@@ -115,13 +143,17 @@ export function ConversationView(props: ConversationViewProps) {
   );
 }
 
-/** Cards are memoised, so what they are given must only change when they would look different. */
-function useStable<T extends { looks: unknown; pendingId: unknown; canWrite: unknown; modelNames: unknown }>(
-  value: T,
-): T {
-  const { looks, pendingId, canWrite, modelNames } = value;
-  // eslint-disable-next-line react-hooks/exhaustive-deps -- the callbacks use only what is stable for a conversation
-  return useMemo(() => value, [looks, pendingId, canWrite, modelNames]);
+function movedUp(waiting: readonly string[], turnId: string): string[] {
+  const place = waiting.indexOf(turnId);
+  const rest = waiting.filter((id) => id !== turnId);
+  return [...rest.slice(0, Math.max(place - 1, 0)), turnId, ...rest.slice(Math.max(place - 1, 0))];
+}
+
+/** Cards are memoised, so what they are given must only change when they would look or act differently. */
+function useStable(value: TimelineContext, waiting: string): TimelineContext {
+  const { looks, pendingId, canWrite, modelNames, pinned } = value;
+  // eslint-disable-next-line react-hooks/exhaustive-deps -- the other callbacks use only what is stable for a conversation
+  return useMemo(() => value, [looks, pendingId, canWrite, modelNames, pinned, waiting]);
 }
 
 function useOlder(turnsPath: string, loadedCursor: string | null, addOlder: (turns: readonly Turn[]) => void) {

@@ -8,6 +8,7 @@ import { MAX_ROOM_BYTES } from '#server/files/contract.ts';
 import { findFiles } from '#server/files/find-files.ts';
 import { findModels } from '#server/models/find-models.ts';
 import { isAppError } from '#server/platform/errors.ts';
+import { findPinnedMessages } from '#server/turns/find-pinned-messages.ts';
 import { findTurns } from '#server/turns/find-turns.ts';
 import { assignLooks } from '#app/components/agent-look.ts';
 import { AgentMark } from '#app/components/agent-mark.tsx';
@@ -32,15 +33,17 @@ export async function loader({ context, request, params }: LoaderFunctionArgs) {
   const { user } = await requirePageUser(context, request);
   try {
     const session = await getDirectSession(app, { userId: user.id, directSessionId: params['directSessionId'] ?? '' });
-    const [turns, models, files] = await Promise.all([
+    const [turns, models, files, pinned] = await Promise.all([
       findTurns(app, { conversationId: session.id, limit: RECENT_TURNS }),
       findModels(app, user),
       findFiles(app, { home: { directSessionId: session.id } }),
+      findPinnedMessages(app, session.id),
     ]);
     return {
       session,
       turns: turns.items,
       nextCursor: turns.nextCursor,
+      pinned,
       models,
       files: { ...files, maxBytes: MAX_ROOM_BYTES },
       canWrite: !user.suspended,
@@ -56,7 +59,7 @@ export default function DirectPage() {
 }
 
 function DirectChat() {
-  const { session, turns, nextCursor, models, files, canWrite } = useLoaderData<typeof loader>();
+  const { session, turns, nextCursor, pinned, models, files, canWrite } = useLoaderData<typeof loader>();
   const { name, modelAlias, rolePrompt } = session.agent;
   const look = useMemo(() => assignLooks([{ id: session.id, name }]).get(session.id), [session.id, name]);
   const agentIds = [...new Set(turns.flatMap((turn) => turn.roster.map(({ id }) => id)))].join(' ');
@@ -98,6 +101,7 @@ function DirectChat() {
             turnsPath={`/direct-sessions/${session.id}/turns`}
             turns={turns}
             nextCursor={nextCursor}
+            pinned={pinned}
             looks={looks}
             modelNames={modelNames}
             mentionable={null}

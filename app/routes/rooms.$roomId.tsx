@@ -8,6 +8,7 @@ import { findFiles } from '#server/files/find-files.ts';
 import { findModels } from '#server/models/find-models.ts';
 import { isAppError } from '#server/platform/errors.ts';
 import { getRoom } from '#server/rooms/get-room.ts';
+import { findPinnedMessages } from '#server/turns/find-pinned-messages.ts';
 import { findTurns } from '#server/turns/find-turns.ts';
 import { AgentsPanel } from '#app/components/agents-panel.tsx';
 import { RoomMenu } from '#app/components/conversation-menu.tsx';
@@ -35,15 +36,17 @@ export async function loader({ context, request, params }: LoaderFunctionArgs) {
   const roomId = params['roomId'] ?? '';
   try {
     const room = await getRoom(app, { userId: user.id, roomId });
-    const [turns, models, files] = await Promise.all([
+    const [turns, models, files, pinned] = await Promise.all([
       findTurns(app, { conversationId: room.id, limit: RECENT_TURNS }),
       findModels(app, user),
       findFiles(app, { home: { roomId: room.id } }),
+      findPinnedMessages(app, room.id),
     ]);
     return {
       room,
       turns: turns.items,
       nextCursor: turns.nextCursor,
+      pinned,
       models,
       files: { ...files, maxBytes: MAX_ROOM_BYTES },
       canWrite: !user.suspended,
@@ -59,7 +62,7 @@ export default function RoomPage() {
 }
 
 function RoomWorkspace() {
-  const { room, turns, nextCursor, models, files, canWrite } = useLoaderData<typeof loader>();
+  const { room, turns, nextCursor, pinned, models, files, canWrite } = useLoaderData<typeof loader>();
   const reload = useReload();
   const agents = useMemo(() => room.agents ?? [], [room.agents]);
   const active = agents.filter((agent) => agent.active);
@@ -113,6 +116,7 @@ function RoomWorkspace() {
             turnsPath={`/rooms/${room.id}/turns`}
             turns={turns}
             nextCursor={nextCursor}
+            pinned={pinned}
             looks={looks}
             modelNames={modelNames}
             mentionable={nextMode === 'manual' ? active : null}

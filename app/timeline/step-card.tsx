@@ -4,13 +4,13 @@ import { memo } from 'react';
 import type { Step, Turn, TurnMode } from '#server/turns/contract.ts';
 import { AgentMark } from '#app/components/agent-mark.tsx';
 import { formatCredits, formatDuration, formatTokens } from '#app/components/format.ts';
-import { CopyButton } from '#app/components/copy-button.tsx';
 import { Markdown } from '#app/components/markdown.tsx';
 import { MODE_INFO } from '#app/components/modes.ts';
 import { Button } from '#app/components/ui/button.tsx';
 import { Tooltip } from '#app/components/ui/tooltip.tsx';
 import { Elapsed } from '#app/timeline/elapsed.tsx';
 import { isSettled } from '#app/timeline/reduce.ts';
+import { MessageActions, messageAnchor } from '#app/timeline/message-actions.tsx';
 import { Sources } from '#app/timeline/sources.tsx';
 import { StepTools } from '#app/timeline/step-tools.tsx';
 import { useTimeline } from '#app/timeline/timeline-context.ts';
@@ -26,8 +26,10 @@ export const StepCard = memo(function StepCard({ step, turnId, turnStatus, mode 
   return (
     <article
       aria-label={`${title}, ${STATUS_WORDS[step.status]}`}
+      id={messageAnchor(step.id)}
+      tabIndex={-1}
       data-step={step.status}
-      className="group/step gap-3 sm:flex"
+      className="group/step gap-3 rounded-xl outline-none data-flash:animate-flash sm:flex"
     >
       <AgentMark look={look} muted={step.status === 'skipped'} className="mt-0.5 max-sm:hidden" />
       <div className="min-w-0 flex-1">
@@ -263,7 +265,9 @@ function StepFooter({ step, turnId, turnOver }: { step: Step; turnId: string; tu
         )
       )}
       <span className="flex items-center transition-opacity pointer-fine:opacity-0 pointer-fine:group-focus-within/step:opacity-100 pointer-fine:group-hover/step:opacity-100">
-        {step.content !== '' && <CopyButton text={step.content} label={`Copy ${step.agentName}’s message`} />}
+        {step.content !== '' && (
+          <MessageActions messageId={step.id} text={step.content} whose={`${step.agentName}’s message`} />
+        )}
         {turnOver && step.status !== 'failed' && <RegenerateButton step={step} turnId={turnId} />}
       </span>
     </footer>

@@ -14,6 +14,15 @@ export type TimelineContext = {
   onStop: (turnId: string) => void;
   /** Sends an edited message in the place of a turn’s own. */
   onResend: (turn: Pick<Turn, 'id' | 'parentTurnId' | 'files'>, message: string) => Promise<boolean>;
+  /** Shows the branch that this turn is on. */
+  onBranch: (turnId: string) => void;
+  /** Begins a message with these words quoted. */
+  onQuote: (text: string) => void;
+  onPin: (messageId: string, pin: boolean) => void;
+  /** Ids of messages. */
+  pinned: ReadonlySet<string>;
+  /** Puts a waiting message before the one that it waits behind. */
+  onMoveUp: (turnId: string) => void;
   /** False for a suspended account, which only reads. */
   canWrite: boolean;
 };

@@ -1,9 +1,11 @@
 import { ArrowDown } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { useRef, type ReactNode } from 'react';
 import { useStickToBottom } from 'use-stick-to-bottom';
 import { Button } from '#app/components/ui/button.tsx';
 import type { TurnView } from '#app/timeline/reduce.ts';
 import { TurnItem } from '#app/timeline/turn-item.tsx';
+import { useMessageLink } from '#app/timeline/use-message-link.ts';
+import { useOlderOnScroll } from '#app/timeline/use-older-on-scroll.ts';
 
 type TimelineProps = {
   views: readonly TurnView[];
@@ -20,6 +22,9 @@ export function Timeline({ views, announcement, empty, onOlder, loadingOlder }: 
     initial: 'instant',
     resize: 'instant',
   });
+  const older = useRef<HTMLDivElement>(null);
+  useOlderOnScroll(scrollRef, older, views[0]?.turn.id ?? null, loadingOlder ? null : onOlder);
+  useMessageLink(views.length, loadingOlder ? null : onOlder);
   const queued = views.filter(({ turn }) => turn.status === 'queued');
   return (
     <div className="relative min-h-0 flex-1">
@@ -28,18 +33,18 @@ export function Timeline({ views, announcement, empty, onOlder, loadingOlder }: 
         tabIndex={0}
         role="region"
         aria-label="Conversation"
-        className="h-full overflow-y-auto overscroll-contain focus-visible:outline-offset-[-2px]"
+        className="@container h-full overflow-y-auto overscroll-contain focus-visible:outline-offset-[-2px]"
       >
-        <div ref={contentRef} className="mx-auto min-h-full w-full max-w-[50rem] px-4 pt-6 pb-8 sm:px-6">
+        <div ref={contentRef} className="min-h-full w-full pt-6 pb-8">
           {onOlder && (
-            <div className="mb-6 flex justify-center">
+            <div ref={older} className="mb-6 flex justify-center">
               <Button size="sm" variant="ghost" pending={loadingOlder} onClick={onOlder}>
                 Show earlier messages
               </Button>
             </div>
           )}
           {views.length === 0 ? (
-            empty
+            <div className="mx-auto max-w-[50rem] px-4 sm:px-6">{empty}</div>
           ) : (
             <div className="space-y-9">
               {views.map((view) => (

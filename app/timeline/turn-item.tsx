@@ -1,11 +1,13 @@
 import { Link } from '@remix-run/react';
-import { Clock, X } from 'lucide-react';
+import { ArrowUp, Clock, X } from 'lucide-react';
 import { memo } from 'react';
-import type { Turn } from '#server/turns/contract.ts';
+import type { Step, Turn } from '#server/turns/contract.ts';
 import { citationsOf, CitationsProvider } from '#app/components/citations/citations-context.ts';
 import { formatCredits, formatDuration } from '#app/components/format.ts';
 import { Alert } from '#app/components/ui/alert.tsx';
 import { Button } from '#app/components/ui/button.tsx';
+import { cn } from '#app/components/ui/cn.ts';
+import { rowsOf } from '#app/timeline/parallel.ts';
 import { PlanCard } from '#app/timeline/plan-card.tsx';
 import { hasEnded, type TurnView } from '#app/timeline/reduce.ts';
 import { Dot, StepCard } from '#app/timeline/step-card.tsx';
@@ -17,7 +19,15 @@ export const TurnItem = memo(function TurnItem({ view, place }: { view: TurnView
   const { turn } = view;
   if (turn.status === 'queued') return <QueuedTurn turn={turn} place={place} />;
   return (
-    <section aria-label={`Turn: ${turn.message.slice(0, 60)}`} data-turn={turn.status} className="space-y-5">
+    <section
+      aria-label={`Turn: ${turn.message.slice(0, 60)}`}
+      data-turn={turn.status}
+      // What is far away is not laid out, but found, linked to and read out all the same.
+      className={cn(
+        'space-y-5 px-4 sm:px-6 *:mx-auto *:max-w-[47rem]',
+        hasEnded(turn) && '[contain-intrinsic-block-size:auto_24rem] [content-visibility:auto]',
+      )}
+    >
       <UserMessage turn={turn} />
       {turn.warnings.map((warning) => (
         <Alert key={warning.message} tone="warn">
@@ -25,18 +35,32 @@ export const TurnItem = memo(function TurnItem({ view, place }: { view: TurnView
         </Alert>
       ))}
       <CitationsProvider value={citationsOf(turn)}>
-        {turn.steps.map((step) =>
-          step.kind === 'manager' ? (
-            <PlanCard key={step.id} view={view} step={step} />
-          ) : (
-            <StepCard key={step.id} step={step} turnId={turn.id} turnStatus={turn.status} mode={turn.mode} />
-          ),
-        )}
+        {rowsOf(view).map((steps) => (
+          <StepRow key={steps[0]?.id} view={view} steps={steps} />
+        ))}
       </CitationsProvider>
       {hasEnded(turn) && <TurnEnd turn={turn} />}
     </section>
   );
 });
+
+/** Those who work at the same time stand side by side where there is room. */
+function StepRow({ view, steps }: { view: TurnView; steps: readonly Step[] }) {
+  const { turn } = view;
+  const cards = steps.map((step) =>
+    step.kind === 'manager' ? (
+      <PlanCard key={step.id} view={view} step={step} />
+    ) : (
+      <StepCard key={step.id} step={step} turnId={turn.id} turnStatus={turn.status} mode={turn.mode} />
+    ),
+  );
+  if (cards.length === 1) return <div>{cards}</div>;
+  return (
+    <div data-parallel className="grid gap-x-8 gap-y-5 @min-[62rem]:max-w-[60rem]! @min-[62rem]:grid-cols-2">
+      {cards}
+    </div>
+  );
+}
 
 function TurnEnd({ turn }: { turn: Turn }) {
   if (turn.status === 'failed') {
@@ -78,15 +102,31 @@ function TurnEnd({ turn }: { turn: Turn }) {
 }
 
 function QueuedTurn({ turn, place }: { turn: Turn; place: number }) {
-  const { onStop, pendingId, canWrite } = useTimeline();
+  const { onStop, onMoveUp, pendingId, canWrite } = useTimeline();
   return (
-    <section aria-label="Waiting message" data-turn="queued" className="flex flex-col items-end gap-1">
+    <section
+      aria-label="Waiting message"
+      data-turn="queued"
+      className="mx-auto flex max-w-[50rem] flex-col items-end gap-1 px-4 sm:px-6"
+    >
       <p className="max-w-[min(100%,38rem)] rounded-2xl rounded-br-md border border-dashed border-line-strong px-4 py-2.5 text-[15px] leading-relaxed break-words whitespace-pre-wrap text-ink-soft">
         {turn.message}
       </p>
       <div className="flex items-center gap-1.5 text-xs text-ink-faint">
         <Clock aria-hidden className="size-3.5" />
         {place === 0 ? 'Next in line' : `Waiting, number ${place + 1} in line`}
+        {canWrite && place > 0 && (
+          <Button
+            variant="ghost"
+            size="sm"
+            pending={pendingId === `up-${turn.id}`}
+            onClick={() => onMoveUp(turn.id)}
+            aria-label="Move this waiting message up"
+          >
+            <ArrowUp aria-hidden className="size-3.5" />
+            Sooner
+          </Button>
+        )}
         {canWrite && (
           <Button
             variant="ghost"

@@ -1,10 +1,11 @@
 import { Pencil } from 'lucide-react';
 import { useState } from 'react';
 import type { Turn } from '#server/turns/contract.ts';
-import { CopyButton } from '#app/components/copy-button.tsx';
 import { Button } from '#app/components/ui/button.tsx';
 import { Textarea } from '#app/components/ui/input.tsx';
 import { Attachments } from '#app/timeline/attachments.tsx';
+import { BranchSwitcher } from '#app/timeline/branch-switcher.tsx';
+import { MessageActions, messageAnchor } from '#app/timeline/message-actions.tsx';
 import { useTimeline } from '#app/timeline/timeline-context.ts';
 
 /** What the person wrote, as it was written. Editing sends it again on a new branch; nothing is overwritten. */
@@ -13,25 +14,32 @@ export function UserMessage({ turn }: { turn: Turn }) {
   const { canWrite } = useTimeline();
   if (editing) return <EditMessage turn={turn} onDone={() => setEditing(false)} />;
   return (
-    <div className="group/message -mb-3 flex flex-col items-end pointer-coarse:-mb-5">
+    <div
+      id={messageAnchor(turn.id)}
+      tabIndex={-1}
+      className="group/message -mb-3 flex flex-col items-end rounded-2xl outline-none data-flash:animate-flash pointer-coarse:-mb-5"
+    >
       <Attachments files={turn.files} />
       <p className="max-w-[min(100%,38rem)] rounded-2xl rounded-br-md bg-accent-soft px-4 py-2.5 text-[15px] leading-relaxed break-words whitespace-pre-wrap">
         <span className="sr-only">You: </span>
         {turn.message}
       </p>
-      <div className="flex h-7 items-center transition-opacity pointer-coarse:h-11 pointer-fine:opacity-0 pointer-fine:group-focus-within/message:opacity-100 pointer-fine:group-hover/message:opacity-100">
-        <CopyButton text={turn.message} label="Copy your message" />
-        {canWrite && (
-          <Button
-            variant="ghost"
-            size="icon"
-            className="size-7 text-ink-faint"
-            aria-label="Edit and send again"
-            onClick={() => setEditing(true)}
-          >
-            <Pencil aria-hidden className="size-3.5" />
-          </Button>
-        )}
+      <div className="flex h-7 items-center pointer-coarse:h-11">
+        <div className="flex items-center transition-opacity pointer-fine:opacity-0 pointer-fine:group-focus-within/message:opacity-100 pointer-fine:group-hover/message:opacity-100">
+          {turn.message !== '' && <MessageActions messageId={turn.id} text={turn.message} whose="your message" />}
+          {canWrite && (
+            <Button
+              variant="ghost"
+              size="icon"
+              className="size-7 text-ink-faint"
+              aria-label="Edit and send again"
+              onClick={() => setEditing(true)}
+            >
+              <Pencil aria-hidden className="size-3.5" />
+            </Button>
+          )}
+        </div>
+        <BranchSwitcher turn={turn} />
       </div>
     </div>
   );

@@ -124,7 +124,7 @@ async function tellAgain(tx: Tx, { userId, roomId, branchId, seats, turns }: Tel
         finished_at: now,
       });
     });
-    const asked = { id: newId(), turn_id: turn.id, index: -1, role: 'user', content: given.message, created_at: now };
+    const asked = { id: turn.id, turn_id: turn.id, index: -1, role: 'user', content: given.message, created_at: now };
     told.turns.push(turn);
     told.steps.push(...steps);
     told.messages.push(asked, ...steps.flatMap((step) => messageOf(step) ?? []));

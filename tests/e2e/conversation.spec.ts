@@ -1,0 +1,93 @@
+import { createRoom } from '../support/rooms.ts';
+import { runTurn } from '../support/turns.ts';
+import { card, composer, runBar, send, someone } from './support/actions.ts';
+import { expect, test } from './support/test.ts';
+
+test('UI-004: branches are gone through with “‹ 2/2 ›”, by mouse and by keyboard', async ({ page, signInAs }) => {
+  const client = await signInAs(someone());
+  const room = await createRoom(client, { agents: ['Ada'] });
+  await runTurn(client, room.id, '@Ada first wording');
+  await runTurn(client, room.id, '@Ada second wording', { parentTurnId: null });
+  await page.goto(`/rooms/${room.id}`);
+  const branches = page.getByRole('group', { name: 'Branches' });
+  await expect(branches).toContainText('2/2');
+  await branches.getByRole('button', { name: 'Branch before' }).click();
+  await expect(page.getByText('@Ada first wording')).toBeVisible();
+  await expect(page.getByText('@Ada second wording')).toHaveCount(0);
+  await expect(branches).toContainText('1/2');
+  await branches.getByRole('button', { name: 'Next branch' }).press('Enter');
+  await expect(page.getByText('@Ada second wording')).toBeVisible();
+});
+
+test('UI-004: a reply is quoted and pinned, and the pin leads back to it', async ({
+  page,
+  signInAs,
+  modelServer,
+  expectAccessible,
+}) => {
+  modelServer.setRules([{ behaviour: { text: 'The bridge holds.' } }]);
+  const client = await signInAs(someone());
+  const room = await createRoom(client, { agents: ['Ada'] });
+  await runTurn(client, room.id, '@Ada does it hold?');
+  await page.goto(`/rooms/${room.id}`);
+  await card(page, 'Ada').hover();
+  await card(page, 'Ada').getByRole('button', { name: 'Quote Ada’s message' }).click();
+  await expect(composer(page)).toHaveValue('> The bridge holds.\n\n');
+  await expect(composer(page)).toBeFocused();
+  await card(page, 'Ada').getByRole('button', { name: 'Pin Ada’s message' }).click();
+  await page.getByText('1 pinned message').click();
+  await page.getByRole('link', { name: /Ada.*The bridge holds/ }).click();
+  await expect(page).toHaveURL(/#message-/);
+  await expect(card(page, 'Ada')).toBeFocused();
+  await expectAccessible();
+  await card(page, 'Ada').getByRole('button', { name: 'Unpin Ada’s message' }).click();
+  await expect(page.getByText('1 pinned message')).toHaveCount(0);
+});
+
+test('UI-002: arrow up brings back what was sent, arrow down the empty field', async ({ page, isMobile, signInAs }) => {
+  test.skip(isMobile, 'A phone has no arrow keys.');
+  const client = await signInAs(someone());
+  const room = await createRoom(client, { agents: ['Ada'] });
+  for (const n of [1, 2]) await runTurn(client, room.id, `@Ada number ${n}`);
+  await page.goto(`/rooms/${room.id}`);
+  await composer(page).press('ArrowUp');
+  await expect(composer(page)).toHaveValue('@Ada number 2');
+  await composer(page).press('ArrowUp');
+  await expect(composer(page)).toHaveValue('@Ada number 1');
+  await composer(page).press('ArrowDown');
+  await composer(page).press('ArrowDown');
+  await expect(composer(page)).toHaveValue('');
+});
+
+test('UI-004: older messages come while one scrolls up, nothing jumps, and a link finds an old message', async ({
+  page,
+  signInAs,
+}) => {
+  const client = await signInAs(someone());
+  const room = await createRoom(client, { agents: ['Ada'] });
+  const turns = [];
+  for (let n = 1; n <= 40; n += 1) turns.push(await runTurn(client, room.id, `@Ada number ${n} of many`));
+  await page.goto(`/rooms/${room.id}`);
+  await expect(page.getByText('@Ada number 40 of many')).toBeInViewport();
+  await expect(page.getByText('@Ada number 1 of many')).toHaveCount(0);
+  await page.goto(`/rooms/${room.id}#message-${turns[0]?.id}`);
+  await expect(page.getByText('@Ada number 1 of many')).toBeInViewport();
+});
+
+test('UI-004: agents who work at the same time stand side by side where there is room', async ({
+  page,
+  isMobile,
+  signInAs,
+}) => {
+  const client = await signInAs(someone());
+  const room = await createRoom(client, { agents: ['Ada', 'Bo'] });
+  if (!isMobile) await page.setViewportSize({ width: 1800, height: 900 });
+  await page.goto(`/rooms/${room.id}`);
+  await send(page, '@Ada @Bo go');
+  await expect(card(page, 'Bo')).toHaveAccessibleName('Bo, finished');
+  await expect(runBar(page)).toHaveCount(0);
+  const [ada, bo] = [await card(page, 'Ada').boundingBox(), await card(page, 'Bo').boundingBox()];
+  if (!ada || !bo) throw new Error('The cards are not shown.');
+  if (isMobile) expect(bo.y).toBeGreaterThan(ada.y);
+  else expect([bo.y, bo.x > ada.x]).toEqual([ada.y, true]);
+});
