@@ -145,7 +145,7 @@ async function runTurn({ app: product, user: sender, roomId }: Subject): Promise
     keepAliveMs: 15_000,
   });
   let last = '';
-  for await (const event of events) last = event?.type ?? last;
+  for await (const batch of events) last = batch?.at(-1)?.type ?? last;
   if (last !== 'turn_completed') throw new Error(`A turn ended with ${last}.`);
   const cpu = process.cpuUsage(before.cpu);
   const measured = { statements: statements() - before.statements, ms: performance.now() - before.at };

@@ -25,10 +25,13 @@ export async function* followTurn(
 ): AsyncGenerator<TurnEvent | null> {
   let ended = false;
   try {
-    for await (const event of followEvents(app, { turnId, after: 0, signal: closed, keepAliveMs: KEEP_ALIVE_MS })) {
-      const read = event === null ? null : (JSON.parse(event.json) as TurnEvent);
-      if (read && /^turn_(completed|failed|cancelled)$/.test(read.type)) ended = true;
-      yield read;
+    for await (const events of followEvents(app, { turnId, after: 0, signal: closed, keepAliveMs: KEEP_ALIVE_MS })) {
+      if (events === null) yield null;
+      for (const { json } of events ?? []) {
+        const event = JSON.parse(json) as TurnEvent;
+        if (/^turn_(completed|failed|cancelled)$/.test(event.type)) ended = true;
+        yield event;
+      }
     }
     // Nothing more will come although no end was read: the reader has gone, or the turn ended long ago.
     ended ||= !closed.aborted;

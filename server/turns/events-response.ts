@@ -69,7 +69,8 @@ export function eventsResponse(app: Pick<App, 'db' | 'hub' | 'metrics' | 'log'>,
           end();
           controller.close();
         } else {
-          controller.enqueue(encoder.encode(next.value === null ? format.keepAlive : format.event(next.value)));
+          const text = next.value === null ? format.keepAlive : next.value.map(format.event).join('');
+          controller.enqueue(encoder.encode(text));
         }
       },
       async cancel() {

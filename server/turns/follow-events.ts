@@ -16,12 +16,12 @@ export type FollowOptions = {
 /**
  * A turn's events after a point: what is in the log, then what comes, until the turn has ended. No gap and no duplicate,
  * whichever process runs the turn: hints only wake this up, and what it yields is contiguous by sequence number.
- * Pull-driven, so a slow reader holds one page at most.
+ * Pull-driven, so a slow reader holds one page at most. What is there at once comes at once.
  */
 export async function* followEvents(
   app: Pick<App, 'db' | 'hub'>,
   { turnId, after, signal, keepAliveMs }: FollowOptions,
-): AsyncGenerator<StoredEvent | null> {
+): AsyncGenerator<StoredEvent[] | null> {
   const unfollow = app.hub.follow(turnId);
   try {
     let cursor = after;
@@ -33,12 +33,13 @@ export async function* followEvents(
       // Before the first look into the table nobody has told the hub anything.
       const events = known !== null && (known.length > 0 || looked) ? known : await readEvents(app, turnId, cursor);
       looked = true;
-      for (const event of events) {
-        yield event;
-        cursor = event.seq;
-        if (isTerminal(event.type)) return;
+      const last = events.at(-1);
+      if (last) {
+        yield events;
+        cursor = last.seq;
+        if (isTerminal(last.type)) return;
+        continue;
       }
-      if (events.length > 0) continue;
       if (!asked && (await hasEnded(app, turnId, cursor))) return;
       asked = true;
       // A reader that finds nothing yet must still see that it is connected.

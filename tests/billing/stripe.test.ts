@@ -331,6 +331,21 @@ describe('calls to Stripe', () => {
     expect((await openPortal(app, { user, clientKey: null })).url).toMatch(/^https:/);
   });
 
+  it('of two payment pages for plans that are open at once only the newest can be paid', async () => {
+    const user = await app.createPayer();
+    const pageOf = async (plan: string) => {
+      const { url } = await startCheckout(app, { user, wanted: { plan }, clientKey: null });
+      return url.split('/').at(-1) ?? '';
+    };
+    const first = await pageOf('starter');
+    const second = await pageOf('pro');
+    expect(() => app.stripe.completeCheckout(first)).toThrow('can no longer be paid');
+    const from = app.stripe.events.length;
+    app.stripe.completeCheckout(second);
+    await deliverAll(from);
+    expect(await app.prisma.subscription.count({ where: { userId: user.id } })).toBe(1);
+  });
+
   it('Stripe being away is said in plain words; without a key nothing is sold', async () => {
     const user = await app.createPayer();
     const off = { ...app, payments: createPayments(parseEnv({})) };

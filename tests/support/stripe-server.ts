@@ -210,6 +210,7 @@ export async function startStripeServer(
     },
     completeCheckout(sessionId, { paid = true } = {}) {
       const session = must(tables.sessions, sessionId);
+      if (session['status'] !== 'open') throw new Error('This payment page can no longer be paid.');
       session['status'] = 'complete';
       session['payment_status'] = paid ? 'paid' : 'unpaid';
       if (session['mode'] === 'subscription') {
@@ -358,7 +359,11 @@ export async function startStripeServer(
     const forPayment = (object: Stored) => object['payment_intent'] === query.get('payment_intent');
     switch (resource) {
       case 'checkout':
-        return one(tables.sessions, deeper);
+        if (deeper) return one(tables.sessions, deeper);
+        return list(
+          tables.sessions,
+          (session) => session['customer'] === query.get('customer') && session['status'] === query.get('status'),
+        );
       case 'subscriptions':
         return one(tables.subscriptions, id);
       case 'payment_intents':
@@ -391,6 +396,15 @@ export async function startStripeServer(
   }
 
   function create(path: string, params: URLSearchParams): Json {
+    const expiring = /^\/v1\/checkout\/sessions\/(\w+)\/expire$/.exec(path);
+    if (expiring) {
+      const session = must(tables.sessions, expiring[1] ?? '');
+      if (session['status'] !== 'open') {
+        throw new Refusal(400, 'Only Checkout Sessions with a status in ["open"] can be expired.');
+      }
+      session['status'] = 'expired';
+      return session;
+    }
     switch (path) {
       case '/v1/customers':
         return keep(tables.customers, { id: newId('cus'), object: 'customer', email: params.get('email') });

@@ -51,6 +51,7 @@ export function createStripePayments(options: StripeOptions): PaymentsPort {
             };
       const session = await ask(() => stripe.checkout.sessions.create(params, { idempotencyKey }));
       if (!session.url) throw new AppError('unavailable', 'The payment page could not be opened. Try again.');
+      if ('plan' in item) await expireOtherPages(stripe, customerId, session.id);
       return { id: session.id, url: session.url };
     },
 
@@ -84,6 +85,15 @@ export function createStripePayments(options: StripeOptions): PaymentsPort {
     getSubscription: (id) => orNull(() => readStripeSubscription(stripe, options.planPrices, id)),
     getPayment: (id) => orNull(() => readStripePayment(stripe, id)),
   };
+}
+
+/** Of several open pages for a plan only the newest can be paid: two paid ones would be two subscriptions. */
+async function expireOtherPages(stripe: Stripe, customerId: string, newest: string): Promise<void> {
+  const open = await ask(() => stripe.checkout.sessions.list({ customer: customerId, status: 'open', limit: 100 }));
+  for (const { id, mode } of open.data) {
+    // One that was paid or ran out meanwhile can't be expired, and needn't be.
+    if (mode === 'subscription' && id !== newest) await orNull(() => stripe.checkout.sessions.expire(id));
+  }
 }
 
 function priceOf({ planPrices, topUpPrices }: StripeOptions, item: { plan: string } | { topUp: string }): string {
@@ -129,8 +139,12 @@ function orNull<T>(call: () => Promise<T>): Promise<T | null> {
     try {
       return await call();
     } catch (error) {
-      if (error instanceof Stripe.errors.StripeInvalidRequestError && error.statusCode === 404) return null;
+      if (error instanceof Stripe.errors.StripeInvalidRequestError && isGone(error)) return null;
       throw error;
     }
   });
+}
+
+function isGone({ statusCode, message }: Stripe.errors.StripeInvalidRequestError): boolean {
+  return statusCode === 404 || (statusCode === 400 && /only.+open.+can be expired/i.test(message));
 }
