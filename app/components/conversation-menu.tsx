@@ -1,9 +1,10 @@
 import { useNavigate } from '@remix-run/react';
-import { ArrowDown, ArrowUp, Download, Ellipsis, Link2, Pencil, Search, Trash2 } from 'lucide-react';
+import { ArrowDown, ArrowUp, Clock, Download, Ellipsis, Link2, Pencil, Search, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import type { DirectSession } from '#server/direct/contract.ts';
 import type { Room } from '#server/rooms/contract.ts';
 import { callApi } from '#app/components/api.ts';
+import { RetentionDialog } from '#app/components/retention/retention-dialog.tsx';
 import { ShareDialog, type Shareable } from '#app/components/shares/share-dialog.tsx';
 import { useSwitcher } from '#app/components/switcher/switcher-context.ts';
 import { Alert } from '#app/components/ui/alert.tsx';
@@ -81,7 +82,7 @@ type ConversationMenuProps = {
 };
 
 function ConversationMenu({ id, path, noun, name, canWrite, fields, shareable, exportPath }: ConversationMenuProps) {
-  const [open, setOpen] = useState<'edit' | 'share' | 'delete' | null>(null);
+  const [open, setOpen] = useState<'edit' | 'share' | 'retention' | 'delete' | null>(null);
   const { run, problem } = useAction();
   const { findIn } = useSwitcher();
   const navigate = useNavigate();
@@ -121,6 +122,10 @@ function ConversationMenu({ id, path, noun, name, canWrite, fields, shareable, e
                 Share a link
               </MenuItem>
             )}
+            <MenuItem onSelect={() => setOpen('retention')}>
+              <Clock aria-hidden />
+              How long it is kept
+            </MenuItem>
             {(up ?? down) && <MenuSeparator />}
             {up && (
               <MenuItem onSelect={() => void run('move', up)}>
@@ -151,6 +156,7 @@ function ConversationMenu({ id, path, noun, name, canWrite, fields, shareable, e
           onClose={() => setOpen(null)}
         />
       )}
+      {open === 'retention' && <RetentionDialog path={path} noun={noun} onClose={() => setOpen(null)} />}
       <Confirm
         open={open === 'delete'}
         onOpenChange={(next) => next || setOpen(null)}

@@ -8,6 +8,7 @@ import { MAX_ROOM_BYTES } from '#server/files/contract.ts';
 import { findFiles } from '#server/files/find-files.ts';
 import { findModels } from '#server/models/find-models.ts';
 import { isAppError } from '#server/platform/errors.ts';
+import { getRetention } from '#server/retention/get-retention.ts';
 import { findPinnedMessages } from '#server/turns/find-pinned-messages.ts';
 import { findTurns } from '#server/turns/find-turns.ts';
 import { assignLooks } from '#app/components/agent-look.ts';
@@ -19,6 +20,7 @@ import { ErrorPage } from '#app/components/error-page.tsx';
 import { FilesProvider } from '#app/components/files/files-context.tsx';
 import { FilesPanel } from '#app/components/files/files-panel.tsx';
 import { useSidePanels } from '#app/components/side-panels.tsx';
+import { RetentionNote } from '#app/components/retention/retention-note.tsx';
 import { PageHeader } from '#app/components/shell.tsx';
 
 export const handle = { shell: true };
@@ -33,17 +35,19 @@ export async function loader({ context, request, params }: LoaderFunctionArgs) {
   const { user } = await requirePageUser(context, request);
   try {
     const session = await getDirectSession(app, { userId: user.id, directSessionId: params['directSessionId'] ?? '' });
-    const [turns, models, files, pinned] = await Promise.all([
+    const [turns, models, files, pinned, retention] = await Promise.all([
       findTurns(app, { conversationId: session.id, limit: RECENT_TURNS }),
       findModels(app, user),
       findFiles(app, { home: { directSessionId: session.id } }),
       findPinnedMessages(app, session.id),
+      getRetention(app, session.id),
     ]);
     return {
       session,
       turns: turns.items,
       nextCursor: turns.nextCursor,
       pinned,
+      retention,
       models,
       files: { ...files, maxBytes: MAX_ROOM_BYTES },
       canWrite: !user.suspended,
@@ -59,7 +63,7 @@ export default function DirectPage() {
 }
 
 function DirectChat() {
-  const { session, turns, nextCursor, pinned, models, files, canWrite } = useLoaderData<typeof loader>();
+  const { session, turns, nextCursor, pinned, retention, models, files, canWrite } = useLoaderData<typeof loader>();
   const { name, modelAlias, rolePrompt } = session.agent;
   const look = useMemo(() => assignLooks([{ id: session.id, name }]).get(session.id), [session.id, name]);
   const agentIds = [...new Set(turns.flatMap((turn) => turn.roster.map(({ id }) => id)))].join(' ');
@@ -96,6 +100,7 @@ function DirectChat() {
       />
       <div className="flex min-h-0 flex-1">
         <div className="relative flex min-w-0 flex-1 flex-col">
+          <RetentionNote retention={retention} path={`/direct-sessions/${session.id}`} canWrite={canWrite} />
           <ConversationView
             conversationId={session.id}
             turnsPath={`/direct-sessions/${session.id}/turns`}

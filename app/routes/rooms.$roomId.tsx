@@ -8,6 +8,7 @@ import { findFiles } from '#server/files/find-files.ts';
 import { findModels } from '#server/models/find-models.ts';
 import { isAppError } from '#server/platform/errors.ts';
 import { getRoom } from '#server/rooms/get-room.ts';
+import { getRetention } from '#server/retention/get-retention.ts';
 import { findPinnedMessages } from '#server/turns/find-pinned-messages.ts';
 import { findTurns } from '#server/turns/find-turns.ts';
 import { AgentsPanel } from '#app/components/agents-panel.tsx';
@@ -20,6 +21,7 @@ import { FilesPanel } from '#app/components/files/files-panel.tsx';
 import { useLooks } from '#app/components/use-looks.ts';
 import { ModeSwitch, PendingModeNote } from '#app/components/mode-switch.tsx';
 import { RoomEmpty } from '#app/components/room-empty.tsx';
+import { RetentionNote } from '#app/components/retention/retention-note.tsx';
 import { PageHeader } from '#app/components/shell.tsx';
 import { useSidePanels } from '#app/components/side-panels.tsx';
 import { namesCalled, WhoAnswers } from '#app/components/who-answers.tsx';
@@ -36,17 +38,19 @@ export async function loader({ context, request, params }: LoaderFunctionArgs) {
   const roomId = params['roomId'] ?? '';
   try {
     const room = await getRoom(app, { userId: user.id, roomId });
-    const [turns, models, files, pinned] = await Promise.all([
+    const [turns, models, files, pinned, retention] = await Promise.all([
       findTurns(app, { conversationId: room.id, limit: RECENT_TURNS }),
       findModels(app, user),
       findFiles(app, { home: { roomId: room.id } }),
       findPinnedMessages(app, room.id),
+      getRetention(app, room.id),
     ]);
     return {
       room,
       turns: turns.items,
       nextCursor: turns.nextCursor,
       pinned,
+      retention,
       models,
       files: { ...files, maxBytes: MAX_ROOM_BYTES },
       canWrite: !user.suspended,
@@ -62,7 +66,7 @@ export default function RoomPage() {
 }
 
 function RoomWorkspace() {
-  const { room, turns, nextCursor, pinned, models, files, canWrite } = useLoaderData<typeof loader>();
+  const { room, turns, nextCursor, pinned, retention, models, files, canWrite } = useLoaderData<typeof loader>();
   const reload = useReload();
   const agents = useMemo(() => room.agents ?? [], [room.agents]);
   const active = agents.filter((agent) => agent.active);
@@ -111,6 +115,7 @@ function RoomWorkspace() {
       />
       <div className="flex min-h-0 flex-1">
         <div className="relative flex min-w-0 flex-1 flex-col">
+          <RetentionNote retention={retention} path={`/rooms/${room.id}`} canWrite={canWrite} />
           <ConversationView
             conversationId={room.id}
             turnsPath={`/rooms/${room.id}/turns`}

@@ -22,7 +22,8 @@ class MortalClient extends pg.Client {}
 Object.assign(MortalClient.prototype, {
   query(this: pg.Client, ...given: unknown[]) {
     const [statement] = given as [string | { text: string }];
-    const send = () => Reflect.apply(Reflect.get(pg.Client.prototype, 'query') as () => unknown, this, given);
+    const send = () =>
+      Reflect.apply(Reflect.get(pg.Client.prototype, 'query') as () => unknown, this, given) as unknown;
     if (!WRITE.test(typeof statement === 'string' ? statement : statement.text)) return send();
     writes += 1;
     if (writes !== Number(at)) return send();
@@ -33,7 +34,8 @@ Object.assign(MortalClient.prototype, {
 });
 
 const env = parseEnv({ ...process.env, LLM_BASE_URL: modelUrl, PANTHEON_ROLE: 'worker' });
-const { app, close } = await compose(env, databaseUrl, createLogger(env));
+const composed = await compose(env, databaseUrl, createLogger(env));
+const { app } = composed;
 Object.assign(app.db, { Client: MortalClient });
 await app.hub.start();
 await app.runner.start();
@@ -43,4 +45,4 @@ for (;;) {
   await sleep(20);
 }
 process.stdout.write(`${writes}\n`);
-await close(1_000);
+await composed.close(1_000);
