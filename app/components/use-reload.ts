@@ -1,4 +1,4 @@
-import { useNavigation, useRevalidator } from '@remix-run/react';
+import { useMatches, useNavigation, useRevalidator } from '@remix-run/react';
 import { useCallback, useEffect, useRef } from 'react';
 
 /**
@@ -7,6 +7,8 @@ import { useCallback, useEffect, useRef } from 'react';
  */
 export function useReload(): () => void {
   const { revalidate, state } = useRevalidator();
+  // A load that is quicker than a render never shows as one: only what it brought tells that it is over.
+  const brought = useMatches();
   const navigating = useNavigation().state !== 'idle';
   const now = useRef({ revalidate, loading: state === 'loading', navigating, again: false });
 
@@ -17,7 +19,7 @@ export function useReload(): () => void {
     if (!again || loading || navigating) return;
     now.current.loading = true;
     revalidate();
-  }, [revalidate, state, navigating]);
+  }, [revalidate, state, navigating, brought]);
 
   return useCallback(() => {
     if (now.current.loading || now.current.navigating) {

@@ -18,13 +18,13 @@ type TimelineProps = {
 
 /** The conversation. It stays at the bottom only while the reader is there. */
 export function Timeline({ views, announcement, empty, onOlder, loadingOlder }: TimelineProps) {
-  const { scrollRef, contentRef, isAtBottom, scrollToBottom } = useStickToBottom({
+  const { scrollRef, contentRef, isAtBottom, scrollToBottom, stopScroll } = useStickToBottom({
     initial: 'instant',
     resize: 'instant',
   });
   const older = useRef<HTMLDivElement>(null);
   useOlderOnScroll(scrollRef, older, views[0]?.turn.id ?? null, loadingOlder ? null : onOlder);
-  useMessageLink(views.length, loadingOlder ? null : onOlder);
+  useMessageLink(views.length, loadingOlder ? null : onOlder, stopScroll);
   const queued = views.filter(({ turn }) => turn.status === 'queued');
   return (
     <div className="relative min-h-0 flex-1">
