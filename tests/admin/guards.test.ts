@@ -46,7 +46,7 @@ beforeAll(async () => {
     return route ? [pathOf(route.parentId), route.path].filter(Boolean).join('/') : '';
   };
   routes = Object.values(build.routes).flatMap((route) => {
-    if (route === undefined || route.id === 'root') return [];
+    if (route.id === 'root') return [];
     const module = route.module as { route?: { operations: Operations }; default?: unknown };
     const path = `/${pathOf(route.id)}`;
     return [{ path, api: module.route?.operations ?? null, page: module.default !== undefined }];

@@ -59,7 +59,7 @@ test('UI-002: arrow up brings back what was sent, arrow down the empty field', a
   await expect(composer(page)).toHaveValue('');
 });
 
-test('UI-004: older messages come while one scrolls up, nothing jumps, and a link finds an old message', async ({
+test('UI-004: older messages come while one scrolls up, and a link finds an old message', async ({
   page,
   signInAs,
 }) => {
