@@ -4,7 +4,7 @@
  * The product runs beside the least that three agents can cost and beside the engines it is built on, in turn, in the same
  * run: machines differ and are noisy, so only ratios within one run mean anything.
  *
- * Prints one table and writes it to bench/turns.json beside the figures of the last committed run.
+ * Prints one table, compares it with the committed figures and writes docs/bench/turns.json.
  * Options: --quick, --only NAME, --out FILE.
  */
 import { parseArgs } from 'node:util';
@@ -12,6 +12,7 @@ import pg from 'pg';
 import { startModelServer } from '../../tests/support/model-server.ts';
 import { startTestCluster, TEMPLATE, urlOf } from '../../tests/support/test-cluster.ts';
 import { say } from '../say.ts';
+import { startLangGraphApi } from './turns/langgraph-api.ts';
 import { startPantheon } from './turns/pantheon.ts';
 import { startReference } from './turns/reference-process.ts';
 import { printReport, writeReport, type Figures } from './turns/report.ts';
@@ -33,6 +34,7 @@ const realistic = await startModelServer({ defaults: { tokens: 50, firstTokenDel
 const SUBJECTS: Record<string, (options: SubjectOptions) => Promise<Subject>> = {
   floor: (options) => startReference('floor', 'reference-floor.ts', options),
   langgraph: (options) => startReference('LangGraph + PostgresSaver', 'reference-langgraph.ts', options),
+  'langgraph-api': startLangGraphApi,
   pantheon: (options) => startPantheon(options),
   'pantheon web+worker': (options) =>
     startPantheon({ ...options, roles: ['web', 'worker'], name: 'Pantheon, web + worker' }),

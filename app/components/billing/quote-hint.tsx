@@ -1,19 +1,25 @@
 import { useEffect, useState } from 'react';
 import type { Quote } from '#server/billing/contract.ts';
 import { callApi } from '#app/components/api.ts';
+import { useFiles, useFilesActions } from '#app/components/files/files-context.tsx';
 import { formatCredits } from '#app/components/format.ts';
 
 const WAIT_MS = 400;
 
-/** What the message that is being written would cost. Silent while that is not known, or nobody would answer it. */
+/** What the message that is being written would cost, with the files that go with it. Silent while that is not known, or nobody would answer it. */
 export function QuoteHint({ path, text }: { path: string; text: string }) {
   const [quoted, setQuoted] = useState<{ text: string; quote: Quote | null } | null>(null);
   const message = text.trim();
+  const { attachedIds } = useFiles();
+  const { readyOf } = useFilesActions();
+  // As one string, which is the same as long as the files are.
+  const attached = readyOf(attachedIds).join(' ');
   useEffect(() => {
     if (message === '') return;
     let gone = false;
+    const fileIds = attached === '' ? [] : attached.split(' ');
     const timer = setTimeout(() => {
-      callApi<Quote>('POST', `${path}/quote`, { body: { message } })
+      callApi<Quote>('POST', `${path}/quote`, { body: { message, fileIds } })
         .then((quote) => !gone && setQuoted({ text: message, quote }))
         .catch(() => !gone && setQuoted({ text: message, quote: null }));
     }, WAIT_MS);
@@ -21,7 +27,7 @@ export function QuoteHint({ path, text }: { path: string; text: string }) {
       gone = true;
       clearTimeout(timer);
     };
-  }, [path, message]);
+  }, [path, message, attached]);
   const quote = message === '' ? null : (quoted?.quote ?? null);
   if (!quote) return null;
   const each = quote.agents.map((one) => `${one.agentName}: ${rangeOf(one)}`).join('\n');

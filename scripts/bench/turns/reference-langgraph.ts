@@ -4,38 +4,16 @@
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { END, MessagesAnnotation, START, StateGraph } from '@langchain/langgraph';
 import { PostgresSaver } from '@langchain/langgraph-checkpoint-postgres';
-import { ChatOpenAI } from '@langchain/openai';
 import pg from 'pg';
+import { threeAgents } from './three-agents.ts';
 
 const { PORT, MODEL_BASE_URL, DATABASE_URL } = process.env;
 const checkpointer = new PostgresSaver(new pg.Pool({ connectionString: DATABASE_URL, max: 20 }), undefined, {
   schema: 'bench_langgraph',
 });
 await checkpointer.setup();
-const model = new ChatOpenAI({
-  model: 'test-model',
-  apiKey: 'none',
-  configuration: { baseURL: MODEL_BASE_URL },
-  maxRetries: 0,
-});
-
-function agent(name: string) {
-  return async ({ messages }: typeof MessagesAnnotation.State) => ({
-    messages: [await model.invoke([{ role: 'system', content: `You are ${name}.` }, ...messages])],
-  });
-}
-
-const graph = new StateGraph(MessagesAnnotation)
-  .addNode('analyst', agent('Analyst'))
-  .addNode('writer', agent('Writer'))
-  .addNode('critic', agent('Critic'))
-  .addEdge(START, 'analyst')
-  .addEdge('analyst', 'writer')
-  .addEdge('writer', 'critic')
-  .addEdge('critic', END)
-  .compile({ checkpointer });
+const graph = threeAgents(MODEL_BASE_URL).compile({ checkpointer });
 
 createServer((request, response) => {
   if (request.method === 'GET') return void response.end('ready');
