@@ -3,6 +3,9 @@ import { useEffect, useLayoutEffect, useRef, type RefObject } from 'react';
 /** How far above what is seen older messages are fetched, so that a reader who scrolls up meets no end. */
 const AHEAD = '1600px';
 
+/** React complains on the server, where nothing is laid out. */
+const useBeforePaint = typeof document === 'undefined' ? useEffect : useLayoutEffect;
+
 /**
  * Fetches older messages when the reader comes near the first one, and keeps what is read in its place when they arrive:
  * `first` is the id of the first turn that is shown.
@@ -35,7 +38,7 @@ export function useOlderOnScroll(
   }, [scroller, sentinel, near, first]);
 
   const before = useRef<{ first: string | null; height: number; top: number } | null>(null);
-  useLayoutEffect(() => {
+  useBeforePaint(() => {
     const root = scroller.current;
     if (!root) return;
     const known = before.current;

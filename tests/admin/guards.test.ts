@@ -27,6 +27,7 @@ const PUBLIC_PAGES = [
   '/dev/mailbox.json',
   '/storage/:key',
   '/share/:token',
+  '/docs/api',
   '/*',
   '/',
 ];

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useEffect, useMemo, useState, type ReactNode } from 'react';
+import { lazy, startTransition, Suspense, useEffect, useMemo, useState, type ReactNode } from 'react';
 import type { SidebarData } from '#app/components/sidebar.tsx';
 import { SwitcherProvider, type SearchScope } from '#app/components/switcher/switcher-context.ts';
 import type { Marks } from '#app/components/use-activity.ts';
@@ -20,7 +20,8 @@ export function SwitcherHost({ data, marks, children }: SwitcherHostProps) {
       if (event.key.toLowerCase() !== 'k' || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey)
         return;
       event.preventDefault();
-      setOpen((now) => (now ? null : { scope: null }));
+      // As a transition: pressed while the page is being hydrated it would be an update that can't wait for its script.
+      startTransition(() => setOpen((now) => (now ? null : { scope: null })));
     };
     window.addEventListener('keydown', onKeyDown);
     return () => window.removeEventListener('keydown', onKeyDown);
@@ -28,8 +29,8 @@ export function SwitcherHost({ data, marks, children }: SwitcherHostProps) {
 
   const doors = useMemo(
     () => ({
-      openSwitcher: () => setOpen({ scope: null }),
-      findIn: (scope: SearchScope) => setOpen({ scope }),
+      openSwitcher: () => startTransition(() => setOpen({ scope: null })),
+      findIn: (scope: SearchScope) => startTransition(() => setOpen({ scope })),
     }),
     [],
   );

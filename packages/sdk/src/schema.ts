@@ -538,6 +538,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/direct-sessions/{directSessionId}/branch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Go to the branch that a turn is on: it is shown, and written on, from now on */
+        put: operations["putDirectSessionsByDirectSessionIdBranch"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/direct-sessions/{directSessionId}/files": {
         parameters: {
             query?: never;
@@ -868,6 +885,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/messages/{messageId}/pin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Pin a message: it is kept at hand in its conversation */
+        put: operations["putMessagesByMessageIdPin"];
+        post?: never;
+        /** Take the pin away */
+        delete: operations["deleteMessagesByMessageIdPin"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/messages/{messageId}/restore": {
         parameters: {
             query?: never;
@@ -984,6 +1019,23 @@ export interface paths {
         put?: never;
         /** Adds an agent at the end of the order; it takes part from the next send on. */
         post: operations["postRoomsByRoomIdAgents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rooms/{roomId}/branch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Go to the branch that a turn is on: it is shown, and written on, from now on */
+        put: operations["putRoomsByRoomIdBranch"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2006,6 +2058,8 @@ export interface components {
             /** Format: date-time */
             createdAt: string;
             /** Format: date-time */
+            pinnedAt?: string;
+            /** Format: date-time */
             deletedAt?: string;
         };
         Quote: {
@@ -2066,6 +2120,7 @@ export interface components {
             /** Format: uuid */
             directSessionId?: string;
             parentTurnId: string | null;
+            siblingTurnIds?: string[];
             /** @enum {string} */
             status: "queued" | "running" | "completed" | "failed" | "cancelled";
             mode: ("manual" | "roundtable" | "orchestrator") | "direct";
@@ -2132,6 +2187,15 @@ export interface components {
             status: "pending" | "running" | "completed" | "failed" | "skipped" | "cancelled";
             instruction: string | null;
             content: string;
+            plan?: {
+                rationale: string;
+                assignments: {
+                    agent: string;
+                    instruction: string;
+                    group: number;
+                    files?: string[];
+                }[];
+            };
             error?: {
                 code: string;
                 message: string;
@@ -2294,7 +2358,15 @@ export interface components {
             turnId: string;
             /** Format: date-time */
             at: string;
-            data: components["schemas"]["TurnPlan"];
+            data: {
+                rationale: string;
+                assignments: {
+                    agent: string;
+                    instruction: string;
+                    group: number;
+                    files?: string[];
+                }[];
+            };
             /** Format: uuid */
             stepId: string;
         } | {
@@ -2414,15 +2486,6 @@ export interface components {
             /** Format: date-time */
             at: string;
             data: components["schemas"]["Turn"];
-        };
-        TurnPlan: {
-            rationale: string;
-            assignments: {
-                agent: string;
-                instruction: string;
-                group: number;
-                files?: string[];
-            }[];
         };
         Receipt: {
             /** Format: uuid */
@@ -2582,7 +2645,15 @@ export interface components {
                     };
                     chargedMicroCredits: string;
                 }[];
-                plan?: components["schemas"]["TurnPlan"];
+                plan?: {
+                    rationale: string;
+                    assignments: {
+                        agent: string;
+                        instruction: string;
+                        group: number;
+                        files?: string[];
+                    }[];
+                };
                 chargedMicroCredits: string;
             };
         };
@@ -2641,7 +2712,15 @@ export interface components {
                     };
                     chargedMicroCredits: string;
                 }[];
-                plan?: components["schemas"]["TurnPlan"];
+                plan?: {
+                    rationale: string;
+                    assignments: {
+                        agent: string;
+                        instruction: string;
+                        group: number;
+                        files?: string[];
+                    }[];
+                };
                 chargedMicroCredits: string;
             } | {
                 /** Format: uuid */
@@ -6049,6 +6128,96 @@ export interface operations {
             };
         };
     };
+    putDirectSessionsByDirectSessionIdBranch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                directSessionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    turnId: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `malformed_json`: The body is not valid JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_site`: Cross-site request refused. `scope_missing`: The API key lacks a scope. `suspended`: This account is suspended. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input`: The input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Anything else that went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getDirectSessionsByDirectSessionIdFiles: {
         parameters: {
             query?: {
@@ -8172,6 +8341,136 @@ export interface operations {
             };
         };
     };
+    putMessagesByMessageIdPin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                messageId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_site`: Cross-site request refused. `scope_missing`: The API key lacks a scope. `suspended`: This account is suspended. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Anything else that went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteMessagesByMessageIdPin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                messageId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_site`: Cross-site request refused. `scope_missing`: The API key lacks a scope. `suspended`: This account is suspended. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Anything else that went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     postMessagesByMessageIdRestore: {
         parameters: {
             query?: never;
@@ -8887,6 +9186,96 @@ export interface operations {
                 };
             };
             /** @description `cross_site`: Cross-site request refused. `model_not_allowed`: The plan does not include this model. `scope_missing`: The API key lacks a scope. `suspended`: This account is suspended. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input`: The input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Anything else that went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putRoomsByRoomIdBranch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                roomId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    turnId: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `malformed_json`: The body is not valid JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_site`: Cross-site request refused. `scope_missing`: The API key lacks a scope. `suspended`: This account is suspended. */
             403: {
                 headers: {
                     [name: string]: unknown;
