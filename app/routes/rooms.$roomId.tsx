@@ -133,7 +133,9 @@ function RoomWorkspace() {
             empty={<RoomEmpty room={room} agents={agents} looks={looks} />}
             hint={(text, busy) => (
               <span className="flex items-center justify-between gap-3">
-                <WhoAnswers text={text} mode={nextMode} agents={active} looks={looks} busy={busy} />
+                <span className="min-w-0">
+                  <WhoAnswers text={text} mode={nextMode} agents={active} looks={looks} busy={busy} />
+                </span>
                 {namesCalled(text, nextMode, active).length > 0 && <QuoteHint path={`/rooms/${room.id}`} text={text} />}
               </span>
             )}
