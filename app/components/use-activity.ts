@@ -1,5 +1,5 @@
-import { useFetcher, useLocation } from '@remix-run/react';
-import { useEffect, useState } from 'react';
+import { useLocation } from '@remix-run/react';
+import { useCallback, useEffect, useState } from 'react';
 import type { Activity } from '#server/conversations/contract.ts';
 import { callApi } from '#app/components/api.ts';
 
@@ -12,7 +12,11 @@ export type Marks = { busy: ReadonlySet<string>; unread: ReadonlySet<string> };
  * What finishes in the conversation that is in view is read.
  */
 export function useActivity(loaded: Activity): Marks {
-  const { load, data } = useFetcher<Activity>({ key: 'activity' });
+  const [data, setData] = useState<Activity | null>(null);
+  const load = useCallback(() => {
+    // What could not be read now is read the next time.
+    readActivity().then(setData, () => undefined);
+  }, []);
   const [shown, setShown] = useState(loaded);
   const [given, setGiven] = useState({ loaded, data });
   if (given.loaded !== loaded || given.data !== data) {
@@ -23,7 +27,7 @@ export function useActivity(loaded: Activity): Marks {
   const any = shown.busy.length > 0;
   useEffect(() => {
     const ask = () => {
-      if (!document.hidden) load('/activity');
+      if (!document.hidden) load();
     };
     const timer = any ? setInterval(ask, ASK_AGAIN_MS) : undefined;
     document.addEventListener('visibilitychange', ask);
@@ -39,7 +43,7 @@ export function useActivity(loaded: Activity): Marks {
   useEffect(() => {
     if (!news || path === undefined || document.hidden) return;
     void callApi('PUT', `${path}/read`).then(
-      () => load('/activity'),
+      load,
       // It stays unread; the next look at it tries again.
       () => undefined,
     );
@@ -49,6 +53,13 @@ export function useActivity(loaded: Activity): Marks {
     busy: new Set(shown.busy),
     unread: new Set(shown.unread.filter((id) => id !== open?.id)),
   };
+}
+
+/** Not by a fetcher: a reload of the page breaks its load off, which ends as an error that nobody can catch. */
+async function readActivity(): Promise<Activity> {
+  const response = await fetch('/activity', { credentials: 'same-origin', headers: { Accept: 'application/json' } });
+  if (!response.ok) throw new Error(`HTTP ${response.status}`);
+  return (await response.json()) as Activity;
 }
 
 /** The room or direct chat of a page, and its path in the API. */

@@ -67,17 +67,19 @@ export const ZToolCall = z
 export type ToolCall = z.infer<typeof ZToolCall>;
 
 /** What the manager decides: equal `group` runs in parallel, groups ascend. */
-export const ZPlan = z.object({
-  rationale: z.string(),
-  assignments: z.array(
-    z.object({
-      agent: z.string(),
-      instruction: z.string(),
-      group: z.int(),
-      files: z.array(z.string()).exactOptional(),
-    }),
-  ),
-});
+export const ZPlan = z
+  .object({
+    rationale: z.string(),
+    assignments: z.array(
+      z.object({
+        agent: z.string(),
+        instruction: z.string(),
+        group: z.int(),
+        files: z.array(z.string()).exactOptional(),
+      }),
+    ),
+  })
+  .meta({ id: 'TurnPlan' });
 export type Plan = z.infer<typeof ZPlan>;
 
 export const ZStep = z

@@ -2187,15 +2187,7 @@ export interface components {
             status: "pending" | "running" | "completed" | "failed" | "skipped" | "cancelled";
             instruction: string | null;
             content: string;
-            plan?: {
-                rationale: string;
-                assignments: {
-                    agent: string;
-                    instruction: string;
-                    group: number;
-                    files?: string[];
-                }[];
-            };
+            plan?: components["schemas"]["TurnPlan"];
             error?: {
                 code: string;
                 message: string;
@@ -2212,6 +2204,15 @@ export interface components {
                 chargedMicroCredits: string;
                 latencyMs: number;
             };
+        };
+        TurnPlan: {
+            rationale: string;
+            assignments: {
+                agent: string;
+                instruction: string;
+                group: number;
+                files?: string[];
+            }[];
         };
         ToolCall: {
             id: string;
@@ -2358,15 +2359,7 @@ export interface components {
             turnId: string;
             /** Format: date-time */
             at: string;
-            data: {
-                rationale: string;
-                assignments: {
-                    agent: string;
-                    instruction: string;
-                    group: number;
-                    files?: string[];
-                }[];
-            };
+            data: components["schemas"]["TurnPlan"];
             /** Format: uuid */
             stepId: string;
         } | {
@@ -2645,15 +2638,7 @@ export interface components {
                     };
                     chargedMicroCredits: string;
                 }[];
-                plan?: {
-                    rationale: string;
-                    assignments: {
-                        agent: string;
-                        instruction: string;
-                        group: number;
-                        files?: string[];
-                    }[];
-                };
+                plan?: components["schemas"]["TurnPlan"];
                 chargedMicroCredits: string;
             };
         };
@@ -2712,15 +2697,7 @@ export interface components {
                     };
                     chargedMicroCredits: string;
                 }[];
-                plan?: {
-                    rationale: string;
-                    assignments: {
-                        agent: string;
-                        instruction: string;
-                        group: number;
-                        files?: string[];
-                    }[];
-                };
+                plan?: components["schemas"]["TurnPlan"];
                 chargedMicroCredits: string;
             } | {
                 /** Format: uuid */
