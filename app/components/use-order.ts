@@ -1,27 +1,43 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 
 /**
  * A list that a person orders: what is shown while the server still has the old order, moves by keyboard and by drag, and
- * what a screen reader hears. `save` gets every id in the new order; when it fails the old order is back.
+ * what a screen reader hears. `save` gets every id in the new order, one save after the other; when the last one fails the
+ * server's order is back.
  */
 export function useOrder<T extends { id: string; name: string }>(
   items: readonly T[],
   save: (ids: string[]) => Promise<boolean>,
 ) {
-  const [chosen, setChosen] = useState<{ of: readonly T[]; ids: string[] } | null>(null);
+  /** It holds while it is being saved (`until` null), and then until the list is loaded anew. */
+  const [chosen, setChosen] = useState<{ ids: string[]; until: readonly T[] | null } | null>(null);
   const [announcement, setAnnouncement] = useState('');
-  const ids = chosen?.of === items ? chosen.ids : null;
-  const ordered = ids ? ids.flatMap((id) => items.find((item) => item.id === id) ?? []) : items;
+  const latest = useRef(items);
+  const saving = useRef<Promise<void>>(Promise.resolve());
+  const moves = useRef(0);
+  useEffect(() => {
+    latest.current = items;
+  });
+  const ids = chosen && (chosen.until === null || chosen.until === items) ? chosen.ids : null;
+  const ordered = ids
+    ? [
+        ...items.filter((item) => !ids.includes(item.id)),
+        ...ids.flatMap((id) => items.find((item) => item.id === id) ?? []),
+      ]
+    : items;
 
   function place(id: string, to: number): void {
     const order = ordered.map((item) => item.id);
     const from = order.indexOf(id);
     if (from === -1 || to < 0 || to >= order.length || to === from) return;
     order.splice(to, 0, ...order.splice(from, 1));
-    setChosen({ of: items, ids: order });
+    setChosen({ ids: order, until: null });
     setAnnouncement(`${items.find((item) => item.id === id)?.name ?? ''} is number ${to + 1} of ${order.length}.`);
-    void save(order).then((saved) => {
-      if (!saved) setChosen(null);
+    const move = (moves.current += 1);
+    saving.current = saving.current.then(async () => {
+      const saved = await save(order);
+      // A later move has its own order to show.
+      if (move === moves.current) setChosen(saved ? { ids: order, until: latest.current } : null);
     });
   }
 
