@@ -49,7 +49,8 @@ try {
     report.push(await measure(key, start));
   }
   printReport(report);
-  await writeReport(report, values.out);
+  // A part of a run doesn’t replace the whole one’s figures.
+  if (!values.only || values.out) await writeReport(report, values.out);
 } finally {
   await admin.end();
   await atOnce.close();
