@@ -62,7 +62,7 @@ export async function createServer(
   return server;
 }
 
-const API = /^\/(api|v1)(\/|$)/;
+const API = /^\/(api|v1|mcp)(\/|$)/;
 
 /**
  * Each route of the API has a handler with nothing but itself in it: Remix looks through all the routes that it knows at every

@@ -43,7 +43,7 @@ export function maintenance(app: App): RequestHandler {
 }
 
 function answer(path: string, res: Parameters<RequestHandler>[1]): void {
-  if (/^\/(api|v1)(\/|$)/.test(path)) {
+  if (/^\/(api|v1|mcp)(\/|$)/.test(path)) {
     refuse(res, new AppError('maintenance', WORDS, { retryAfter: RETRY_AFTER_SECONDS }));
     return;
   }

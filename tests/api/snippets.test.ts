@@ -51,14 +51,14 @@ async function snippetsOf(document: string, language: string): Promise<string[]>
     .map((found) => found[2] ?? '');
 }
 
-const typescript = await snippetsOf('docs/api.md', 'ts');
+const typescript = [...(await snippetsOf('docs/api.md', 'ts')), ...(await snippetsOf('docs/mcp.md', 'ts'))];
 const shell = await snippetsOf('docs/api.md', 'sh');
 
 test('there are some', () => {
-  expect([typescript.length, shell.length]).toEqual([2, 2]);
+  expect([typescript.length, shell.length]).toEqual([3, 2]);
 });
 
-test.each(typescript)('docs/api.md, TypeScript: %s', async (code) => {
+test.each(typescript)('TypeScript: %s', async (code) => {
   const args = ['--input-type=module-typescript', '--eval', code.replaceAll('@pantheon/sdk', SDK)];
   const { stdout, stderr, code: exit } = await run(process.execPath, args);
   expect([exit, stderr]).toEqual([0, '']);
