@@ -93,7 +93,7 @@ test('the command line lists rooms, sends with a file, shows the receipt, and ca
 
   expect(await pantheon('send', 'Nowhere', 'hello')).toMatchObject({
     code: 1,
-    stderr: 'There is no room “Nowhere”.\n',
+    stderr: 'There is no room “Nowhere”. “pantheon rooms” lists yours.\n',
   });
   const keyless = await run(process.execPath, ['packages/cli/src/pantheon.ts', 'rooms'], { PATH: environment.PATH });
   expect(keyless).toMatchObject({ code: 2, stderr: expect.stringContaining('PANTHEON_API_KEY') });
