@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { getOwnedDirectSession } from '#server/auth/find-owned.ts';
+import { getOwnedDirectSessionId } from '#server/auth/find-owned.ts';
 import { apiRoute, operation, Reply } from '#server/http/api-route.ts';
 import { pageOf, ZPageQuery } from '#server/http/page.ts';
 import { acceptTurn } from '#server/turns/accept-turn.ts';
@@ -14,7 +14,7 @@ export const route = apiRoute({
     status: 200,
     response: pageOf(ZTurn),
     find: ({ app, principal, params }) =>
-      getOwnedDirectSession(app, principal.user.id, params['directSessionId'] ?? ''),
+      getOwnedDirectSessionId(app, principal.user.id, params['directSessionId'] ?? ''),
     handle: ({ app, found, query }) =>
       findTurns(app, { conversationId: found.id, branchId: query.branch, limit: query.limit, cursor: query.cursor }),
   }),
@@ -34,7 +34,7 @@ export const route = apiRoute({
       'too_many_turns',
     ],
     find: ({ app, principal, params }) =>
-      getOwnedDirectSession(app, principal.user.id, params['directSessionId'] ?? ''),
+      getOwnedDirectSessionId(app, principal.user.id, params['directSessionId'] ?? ''),
     handle: async ({ app, principal, found, body, request, context }) => {
       const turn = await acceptTurn(app, {
         user: principal.user,

@@ -1,4 +1,4 @@
-import { getOwnedRoom } from '#server/auth/find-owned.ts';
+import { getOwnedRoomId } from '#server/auth/find-owned.ts';
 import { ZQuote } from '#server/billing/contract.ts';
 import { quoteTurn } from '#server/billing/quote-turn.ts';
 import { apiRoute, operation } from '#server/http/api-route.ts';
@@ -12,7 +12,7 @@ export const route = apiRoute({
     status: 200,
     response: ZQuote,
     errors: ['no_valid_tags', 'no_active_agents', 'model_not_allowed'],
-    find: ({ app, principal, params }) => getOwnedRoom(app, principal.user.id, params['roomId'] ?? ''),
+    find: ({ app, principal, params }) => getOwnedRoomId(app, principal.user.id, params['roomId'] ?? ''),
     handle: ({ app, principal, found, body }) =>
       quoteTurn(app, { user: principal.user, conversation: { kind: 'room', id: found.id }, request: body }),
   }),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { getOwnedRoom } from '#server/auth/find-owned.ts';
+import { getOwnedRoomId } from '#server/auth/find-owned.ts';
 import { apiRoute, operation, Reply } from '#server/http/api-route.ts';
 import { pageOf, ZPageQuery } from '#server/http/page.ts';
 import { acceptTurn } from '#server/turns/accept-turn.ts';
@@ -13,7 +13,7 @@ export const route = apiRoute({
     query: ZPageQuery.extend({ branch: z.uuid().optional() }),
     status: 200,
     response: pageOf(ZTurn),
-    find: ({ app, principal, params }) => getOwnedRoom(app, principal.user.id, params['roomId'] ?? ''),
+    find: ({ app, principal, params }) => getOwnedRoomId(app, principal.user.id, params['roomId'] ?? ''),
     handle: ({ app, found, query }) =>
       findTurns(app, { conversationId: found.id, branchId: query.branch, limit: query.limit, cursor: query.cursor }),
   }),
@@ -32,7 +32,7 @@ export const route = apiRoute({
       'idempotency_conflict',
       'too_many_turns',
     ],
-    find: ({ app, principal, params }) => getOwnedRoom(app, principal.user.id, params['roomId'] ?? ''),
+    find: ({ app, principal, params }) => getOwnedRoomId(app, principal.user.id, params['roomId'] ?? ''),
     handle: async ({ app, principal, found, body, request, context }) => {
       const turn = await acceptTurn(app, {
         user: principal.user,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { getOwnedTurn } from '#server/auth/find-owned.ts';
+import { getOwnedTurnId } from '#server/auth/find-owned.ts';
 import { apiRoute, operation } from '#server/http/api-route.ts';
 import { ZTurnEvent } from '#server/turns/contract.ts';
 import { eventsResponse } from '#server/turns/events-response.ts';
@@ -13,8 +13,8 @@ export const route = apiRoute({
     response: null,
     produces: { 'text/event-stream': ZTurnEvent, 'application/x-ndjson': ZTurnEvent },
     headers: z.object({ 'Last-Event-ID': z.string().optional(), Accept: z.string().optional() }),
-    find: ({ app, principal, params }) => getOwnedTurn(app, principal.user.id, params['turnId'] ?? ''),
-    handle: async ({ app, found, query, request, context }) =>
+    find: ({ app, principal, params }) => getOwnedTurnId(app, principal.user.id, params['turnId'] ?? ''),
+    handle: async ({ app, principal: { user: reader }, found, query, request, context }) =>
       eventsResponse(app, {
         turnId: found.id,
         after: readCursor(query.after, request.headers.get('Last-Event-ID')),
@@ -22,7 +22,7 @@ export const route = apiRoute({
         closed: context.closed,
         mayStillRead: async () => {
           const principal = await context.authenticate({ again: true });
-          return principal !== null && !principal.user.suspended && principal.user.id === found.userId;
+          return principal !== null && !principal.user.suspended && principal.user.id === reader.id;
         },
       }),
   }),

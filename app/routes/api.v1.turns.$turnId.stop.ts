@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { getOwnedTurn } from '#server/auth/find-owned.ts';
+import { getOwnedTurnId } from '#server/auth/find-owned.ts';
 import { apiRoute, operation } from '#server/http/api-route.ts';
 import { ZTurn } from '#server/turns/contract.ts';
 import { getTurn } from '#server/turns/get-turn.ts';
@@ -10,7 +10,7 @@ export const route = apiRoute({
     summary: 'Stop a turn; one that waits leaves the queue',
     status: 202,
     response: z.object({ turn: ZTurn }),
-    find: ({ app, principal, params }) => getOwnedTurn(app, principal.user.id, params['turnId'] ?? ''),
+    find: ({ app, principal, params }) => getOwnedTurnId(app, principal.user.id, params['turnId'] ?? ''),
     handle: async ({ app, found }) => {
       await stopTurn(app, { turnId: found.id });
       return { turn: await getTurn(app, found.id) };

@@ -40,14 +40,15 @@ export async function authenticate(app: Pick<App, 'db'>, request: Request): Prom
 
 /** The principal of a session token, or null when the session is unknown, ended or its user deleted. */
 export async function authenticateSession({ db }: Pick<App, 'db'>, token: string): Promise<Principal | null> {
-  const { rows } = await db.query<UserColumns & { session_id: string; stale: boolean }>(
-    `SELECT t.id AS session_id, t.last_seen_at < now() - interval '1 minute' AS stale, ${USER_COLUMNS}
+  const { rows } = await db.query<UserColumns & { session_id: string; stale: boolean }>({
+    name: 'authenticate-session',
+    text: `SELECT t.id AS session_id, t.last_seen_at < now() - interval '1 minute' AS stale, ${USER_COLUMNS}
      FROM sessions t
      JOIN users u ON u.id = t.user_id AND u.deleted_at IS NULL
      LEFT JOIN admin_users a ON a.user_id = u.id
      WHERE t.token_hash = $1 AND t.expires_at > now()`,
-    [hashToken(token)],
-  );
+    values: [hashToken(token)],
+  });
   const row = rows[0];
   if (!row) return null;
   if (row.stale) {
@@ -61,15 +62,16 @@ export async function authenticateSession({ db }: Pick<App, 'db'>, token: string
 }
 
 async function authenticateKey({ db }: Pick<App, 'db'>, key: string): Promise<Principal> {
-  const { rows } = await db.query<UserColumns & { key_id: string; scopes: Scope[]; stale: boolean }>(
-    `SELECT k.id AS key_id, k.scopes, k.last_used_at IS NULL OR k.last_used_at < now() - interval '1 minute' AS stale,
+  const { rows } = await db.query<UserColumns & { key_id: string; scopes: Scope[]; stale: boolean }>({
+    name: 'authenticate-key',
+    text: `SELECT k.id AS key_id, k.scopes, k.last_used_at IS NULL OR k.last_used_at < now() - interval '1 minute' AS stale,
        ${USER_COLUMNS}
      FROM api_keys k
      JOIN users u ON u.id = k.user_id AND u.deleted_at IS NULL
      LEFT JOIN admin_users a ON a.user_id = u.id
      WHERE k.key_hash = $1 AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now())`,
-    [hashToken(key)],
-  );
+    values: [hashToken(key)],
+  });
   const row = rows[0];
   if (!row) throw new AppError('unauthenticated', 'The API key is not valid: it is unknown, revoked or has expired.');
   if (row.stale) {

@@ -1,5 +1,5 @@
 import type { RunnableConfig } from '@langchain/core/runnables';
-import type { ChannelVersions, Checkpoint, CheckpointMetadata } from '@langchain/langgraph-checkpoint';
+import type { ChannelVersions, Checkpoint, CheckpointMetadata, CheckpointTuple } from '@langchain/langgraph-checkpoint';
 import { PostgresSaver } from '@langchain/langgraph-checkpoint-postgres';
 import pg, { type Pool } from 'pg';
 
@@ -23,6 +23,11 @@ class OneStatementSaver extends PostgresSaver {
   constructor(pool: Pool) {
     super(pool, undefined, { schema: 'langgraph' });
     this.#pool = pool;
+  }
+
+  /** A thread that is run for the first time has no checkpoint to look for. */
+  override async getTuple(config: RunnableConfig): Promise<CheckpointTuple | undefined> {
+    return (config.configurable as Configurable | undefined)?.is_new ? undefined : super.getTuple(config);
   }
 
   override async put(
@@ -56,7 +61,7 @@ class OneStatementSaver extends PostgresSaver {
   }
 }
 
-type Configurable = { thread_id: string; checkpoint_ns?: string; checkpoint_id?: string | null };
+type Configurable = { thread_id: string; is_new?: boolean; checkpoint_ns?: string; checkpoint_id?: string | null };
 
 const PUT = `
 WITH blobs AS (

@@ -25,8 +25,9 @@ export async function readTurnTools(
   given: { conversationId: string; pricingVersionId: number; attachedIds: string[] },
 ): Promise<{ files: TurnFile[]; toolCharges: ToolCharges }> {
   const attached = [...new Set(given.attachedIds)];
-  const { rows } = await tx.query<{ files: TurnFile[]; charges: unknown; known: string[]; ready: string[] }>(
-    `SELECT
+  const { rows } = await tx.query<{ files: TurnFile[]; charges: unknown; known: string[]; ready: string[] }>({
+    name: 'read-turn-tools',
+    text: `SELECT
        (SELECT coalesce(json_agg(f), '[]') FROM (
          SELECT id, name, mime_type AS "mimeType", coalesce(pages, 0) AS pages FROM files
          WHERE (room_id = $1 OR direct_session_id = $1) AND status = 'ready' AND deleted_at IS NULL
@@ -36,8 +37,8 @@ export async function readTurnTools(
          AND deleted_at IS NULL)::text[] AS known,
        ARRAY(SELECT id FROM files WHERE id = ANY($3::uuid[]) AND (room_id = $1 OR direct_session_id = $1)
          AND deleted_at IS NULL AND status = 'ready')::text[] AS ready`,
-    [given.conversationId, given.pricingVersionId, attached],
-  );
+    values: [given.conversationId, given.pricingVersionId, attached],
+  });
   const row = rows[0];
   if (!row) throw new Error('A select without a table has one row.');
   assertAttached(attached, row);

@@ -33,13 +33,15 @@ export async function acceptTurn(app: Pick<App, 'db' | 'env' | 'runner'>, option
   const { user, conversation, request, idempotencyKey } = options;
   const requestHash = hashRequest(request);
   const { turn, fresh } = await transaction(app.db, async (tx) => {
-    await lockConversation(tx, user.id, conversation);
-    const earlier = idempotencyKey === null ? null : await findEarlier(tx, conversation.id, idempotencyKey);
+    const [, earlier, given] = await Promise.all([
+      lockConversation(tx, user.id, conversation),
+      idempotencyKey === null ? null : findEarlier(tx, conversation.id, idempotencyKey),
+      readAcceptance(tx, user, conversation),
+    ]);
     if (earlier) return { turn: sameRequest(earlier, requestHash), fresh: false };
-    const given = await readAcceptance(tx, user, conversation);
     const message = storableText(request.message);
     const turnId = newId();
-    const turn = await insertTurn(tx, app, {
+    const inserting = insertTurn(tx, app, {
       turnId,
       user,
       conversation,
@@ -55,7 +57,7 @@ export async function acceptTurn(app: Pick<App, 'db' | 'env' | 'runner'>, option
       requestHash,
       requestId: options.requestId,
     });
-    await switchMode(tx, conversation, given.mode);
+    const [turn] = await Promise.all([inserting, switchMode(tx, conversation, given.mode)]);
     return { turn, fresh: true };
   });
   if (fresh) app.runner.kick(conversation.id);
@@ -83,11 +85,11 @@ function hashRequest({ message, fileIds, parentTurnId }: CreateTurn): string {
 
 /** The pending mode takes effect with this send (FR-ROOM-005), in the same transaction. */
 async function switchMode(tx: Tx, { kind, id }: Conversation, mode: string): Promise<void> {
-  if (kind === 'direct') await tx.query('UPDATE direct_sessions SET updated_at = now() WHERE id = $1', [id]);
-  else {
-    await tx.query('UPDATE rooms SET updated_at = now(), current_mode = $2, pending_mode = NULL WHERE id = $1', [
-      id,
-      mode,
-    ]);
+  if (kind === 'direct') {
+    const text = 'UPDATE direct_sessions SET updated_at = now() WHERE id = $1';
+    await tx.query({ name: 'touch-direct-session', text, values: [id] });
+  } else {
+    const text = 'UPDATE rooms SET updated_at = now(), current_mode = $2, pending_mode = NULL WHERE id = $1';
+    await tx.query({ name: 'switch-mode', text, values: [id, mode] });
   }
 }

@@ -16,11 +16,12 @@ export type Appended = { turn_id: string; last_seq: number; applied: boolean; at
  */
 export async function appendEvents(db: Pool | Tx, batch: Append[]): Promise<Map<string, Appended>> {
   const ordered = batch.toSorted((a, b) => (a.turn < b.turn ? -1 : 1));
-  const { rows } = await db.query<Appended>(
+  const { rows } = await db.query<Appended>({
+    name: 'append-turn-events',
     // As precise as the table keeps it: what is read later must be what was fed live.
-    'SELECT turn_id, last_seq, applied, at::timestamptz(3) AS at FROM append_turn_events($1::json)',
-    [storable(ordered)],
-  );
+    text: 'SELECT turn_id, last_seq, applied, at::timestamptz(3) AS at FROM append_turn_events($1::json)',
+    values: [storable(ordered)],
+  });
   return new Map(rows.map((row) => [row.turn_id, row]));
 }
 

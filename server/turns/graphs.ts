@@ -33,7 +33,7 @@ export function compileGraphs(app: Omit<App, 'runner'>, findRun: (turnId: string
   return {
     async invoke(run) {
       const { turn } = run;
-      const config = { configurable: { thread_id: turn.id } };
+      const config = { configurable: { thread_id: turn.id, is_new: turn.attempt === 1 } };
       const resumable = turn.attempt > 1 && (await app.checkpointer.getTuple(config)) !== undefined;
       await compiled[turn.mode].invoke(resumable ? null : inputOf(run), {
         ...config,

@@ -35,24 +35,20 @@ export type NewTurn = {
   requestId?: string | undefined;
 };
 
-/** Sends to one conversation follow each other, so that places in the queue and in the branch are theirs alone. */
+/**
+ * Sends to one conversation follow each other, so that places in the queue and in the branch are theirs alone. Shares the
+ * user's row until the message is in: whoever is being suspended has it either refused or cancelled.
+ */
 export async function lockConversation(tx: Tx, userId: string, { kind, id }: Conversation): Promise<void> {
-  const table = kind === 'room' ? 'rooms' : 'direct_sessions';
-  const { rowCount } = await tx.query(
-    `SELECT 1 FROM ${table} WHERE id = $1 AND owner_id = $2 AND deleted_at IS NULL FOR UPDATE`,
-    [id, userId],
-  );
-  if (rowCount === 0) throw notFound();
-  await assertNotSuspended(tx, userId);
-}
-
-/** Shares the user's row until the message is in: whoever is being suspended has it either refused or cancelled. */
-async function assertNotSuspended(tx: Tx, userId: string): Promise<void> {
-  const { rows } = await tx.query<{ suspended: boolean }>(
-    'SELECT suspended_at IS NOT NULL AS suspended FROM users WHERE id = $1 FOR SHARE',
-    [userId],
-  );
-  if (rows[0]?.suspended) throw new AppError('suspended', 'This account is suspended: you can read and sign out.');
+  const { rows } = await tx.query<{ suspended: boolean }>({
+    name: `lock-${kind}`,
+    text: `SELECT u.suspended_at IS NOT NULL AS suspended
+      FROM ${kind === 'room' ? 'rooms' : 'direct_sessions'} c JOIN users u ON u.id = c.owner_id
+      WHERE c.id = $1 AND c.owner_id = $2 AND c.deleted_at IS NULL FOR UPDATE OF c FOR SHARE OF u`,
+    values: [id, userId],
+  });
+  if (!rows[0]) throw notFound();
+  if (rows[0].suspended) throw new AppError('suspended', 'This account is suspended: you can read and sign out.');
 }
 
 /**
@@ -79,10 +75,9 @@ export async function insertTurn(tx: Tx, app: Pick<App, 'env'>, turn: NewTurn): 
     ...(turn.requestId === undefined ? {} : { requestId: turn.requestId }),
   };
   const reserved = holdOf(turn, snapshot);
-  await holdCredits(tx, { userId: turn.user.id, turnId: turn.turnId, microCredits: reserved });
   const replies = turn.steps.flatMap((step) => (step.status === 'completed' ? (messageOf(step) ?? []) : []));
   const queued = { position: placeInQueue(given, app.env.limitRunningTurns) };
-  const { rows } = await tx.query<TurnRow>(INSERT_TURN, [
+  const values = [
     turn.turnId,
     conversation.id,
     conversation.kind === 'room' ? conversation.id : null,
@@ -102,6 +97,10 @@ export async function insertTurn(tx: Tx, app: Pick<App, 'env'>, turn: NewTurn): 
     rowsAsJson(replies),
     reserved.toString(),
     JSON.stringify(queued),
+  ];
+  const [, { rows }] = await Promise.all([
+    holdCredits(tx, { userId: turn.user.id, turnId: turn.turnId, microCredits: reserved }),
+    tx.query<TurnRow>({ name: 'insert-turn', text: INSERT_TURN, values }),
   ]);
   const row = rows[0];
   if (!row) throw new Error('The turn was not inserted.');

@@ -44,8 +44,9 @@ const DIRECT = `
   FROM direct_sessions d WHERE d.id = $1`;
 
 export async function readAcceptance(tx: Tx, user: User, { kind, id }: Conversation): Promise<Acceptance> {
-  const { rows } = await tx.query<Row>(
-    `SELECT c.mode, c.agents, v.id AS "pricingVersionId", ${MODELS_BY_ALIAS} AS models,
+  const { rows } = await tx.query<Row>({
+    name: `read-acceptance-${kind}`,
+    text: `SELECT c.mode, c.agents, v.id AS "pricingVersionId", ${MODELS_BY_ALIAS} AS models,
        (SELECT value #>> '{}' FROM platform_settings WHERE key = 'manager_model_alias') AS "managerAlias",
        coalesce((SELECT (value->>'webSearch')::boolean FROM platform_settings WHERE key = 'features'), true) AS "webSearch",
        (SELECT p.model_aliases FROM plans p WHERE p.id = coalesce($3, 'starter')) AS "allowedAliases",
@@ -60,8 +61,8 @@ export async function readAcceptance(tx: Tx, user: User, { kind, id }: Conversat
      CROSS JOIN (SELECT id FROM pricing_versions WHERE effective_at <= now() ORDER BY effective_at DESC, id DESC LIMIT 1) v
      LEFT JOIN room_sessions b ON b.conversation_id = $1 AND b.active
      LEFT JOIN turns h ON h.id = b.head_turn_id`,
-    [id, user.id, user.plan],
-  );
+    values: [id, user.id, user.plan],
+  });
   const row = rows[0];
   if (!row) throw new Error('There is no pricing version in effect.');
   const { agents, webSearch, ...rest } = row;

@@ -251,15 +251,21 @@ describe('AT-010 FR-BILL-005 order and number of deliveries don’t matter', () 
     const id = await app.buy(user, { plan: 'starter' });
     const [early] = eventsSince(app.stripe, from);
     const before = await app.payments.getSubscription(id);
-    let release = () => {};
-    const held = new Promise<void>((resolve) => (release = resolve));
-    const slow = { ...app, payments: { ...app.payments, getSubscription: async () => (await held, before) } };
+    const looking = Promise.withResolvers();
+    const held = Promise.withResolvers();
+    const getSubscription = async () => {
+      looking.resolve(null);
+      await held.promise;
+      return before;
+    };
+    const slow = { ...app, payments: { ...app.payments, getSubscription } };
     const { body, signature } = app.stripe.sign(early!);
     await receivePaymentEvent({ ...app, queue: { ...app.queue, send: async () => {} } }, { rawBody: body, signature });
     const late = applyPaymentEvent(slow, { eventId: early!.id });
+    await looking.promise;
     app.stripe.cancel(id);
     await app.deliver(app.stripe.events.at(-1)!);
-    release();
+    held.resolve(null);
     await late;
     expect(await subscriptionOf(user.id)).toMatchObject({ status: 'canceled' });
   });

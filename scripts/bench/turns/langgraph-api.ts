@@ -53,7 +53,7 @@ export async function startLangGraphApi(options: SubjectOptions): Promise<Subjec
         input: { messages: [{ role: 'user', content: 'What should we do first?' }] },
         stream_mode: ['messages-tuple'],
       });
-      const firstAt = await readUntil(response, 'AIMessageChunk');
+      const firstAt = await readUntil(response, /"content":"[^"]/);
       return { firstToken: firstAt - startedAt, accepted: null, ended: performance.now() - startedAt };
     },
     cpuSeconds: () => cpuSecondsOfTree(child.pid ?? 0),

@@ -44,7 +44,7 @@ export async function startPantheon(
       const { turn } = (await response.json()) as { turn: { id: string } };
       const accepted = performance.now() - startedAt;
       const events = await fetch(`${readFrom}/api/v1/turns/${turn.id}/events`, { headers });
-      const firstAt = await readUntil(events, 'event: step_delta');
+      const firstAt = await readUntil(events, /event: step_delta/);
       return { firstToken: firstAt - startedAt, accepted, ended: performance.now() - startedAt };
     },
     cpuSeconds: () => servers.reduce((sum, { pid }) => sum + cpuSecondsOf(pid), 0),

@@ -33,7 +33,7 @@ export async function startReference(name: string, file: string, options: Subjec
         method: 'POST',
         body: JSON.stringify({ conversation: String(n), message: 'What should we do first?' }),
       });
-      const firstAt = await readUntil(response, 'data: ');
+      const firstAt = await readUntil(response, /data: /);
       return { firstToken: firstAt - startedAt, accepted: null, ended: performance.now() - startedAt };
     },
     cpuSeconds: () => cpuSecondsOf(child.pid ?? 0),
