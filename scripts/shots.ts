@@ -1,0 +1,131 @@
+/**
+ * Photographs every page of the product in its states: `npm run shots`. Starts it on a fresh, filled database with a model
+ * server that is told what to say, and writes PNG files and a contact sheet, `index.html`, to `.shots`.
+ *
+ * Options: --only room,admin (beginnings of scenes' names), --theme light, --width 390, --out .shots
+ */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { chromium, type Browser, type BrowserContext, type Page } from '@playwright/test';
+import { getBrowser } from '../tests/support/find-browser.ts';
+import { startModelServer } from '../tests/support/model-server.ts';
+import { startSearchServer } from '../tests/support/search-server.ts';
+import { startServer } from '../tests/support/server-process.ts';
+import { say } from './say.ts';
+import { contactSheet, type Shot } from './shots/contact-sheet.ts';
+import { fill, type Filled } from './shots/fill.ts';
+import { scenesOf, type Scene } from './shots/scenes.ts';
+
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string', default: '' },
+    theme: { type: 'string', default: 'light,dark' },
+    width: { type: 'string', default: '1280,390' },
+    out: { type: 'string', default: '.shots' },
+  },
+});
+const HEIGHTS: Record<number, number> = { 1280: 800, 390: 844 };
+const TALLEST = 4_000;
+
+const model = await startModelServer();
+const search = await startSearchServer();
+const server = await startServer({
+  env: {
+    LLM_BASE_URL: model.baseUrl,
+    LLM_API_KEY: 'none',
+    TAVILY_API_KEY: search.apiKey,
+    TAVILY_BASE_URL: search.url,
+    LIMIT_MAGIC_LINK_PER_IP: '1000',
+  },
+});
+const browser = await chromium.launch({
+  executablePath: getBrowser(say).path,
+  args: process.getuid?.() === 0 ? ['--no-sandbox', '--disable-gpu'] : ['--disable-gpu'],
+});
+try {
+  say('Filling the database …');
+  const filled = await fill(server.url, model);
+  const wanted = values.only.split(',');
+  const scenes = scenesOf(filled).filter(({ name }) => wanted.some((beginning) => name.startsWith(beginning)));
+  await mkdir(values.out, { recursive: true });
+  const shots: Shot[] = [];
+  for (const theme of values.theme.split(',')) {
+    for (const width of values.width.split(',').map(Number)) {
+      const variant = { theme: theme as 'light' | 'dark', width, height: HEIGHTS[width] ?? 800 };
+      shots.push(...(await shootAll(browser, filled, scenes, variant)));
+    }
+  }
+  await writeFile(join(values.out, 'index.html'), contactSheet(shots));
+  say(`${shots.length} pictures: ${join(values.out, 'index.html')}`);
+  const wrong = shots.filter(({ note }) => note);
+  for (const { file, note } of wrong) say(`  ${file}: ${note}`);
+} finally {
+  await browser.close();
+  await server.close();
+  await Promise.all([search.close(), model.close()]);
+}
+
+type Variant = { theme: 'light' | 'dark'; width: number; height: number };
+
+async function shootAll(from: Browser, filled: Filled, scenes: Scene[], variant: Variant): Promise<Shot[]> {
+  const { theme, width, height } = variant;
+  const phone = width < 600;
+  const shots: Shot[] = [];
+  for (const who of new Set(scenes.map((scene) => scene.as))) {
+    const context = await from.newContext({
+      baseURL: server.url,
+      viewport: { width, height },
+      colorScheme: theme,
+      reducedMotion: 'reduce',
+      serviceWorkers: 'block',
+      isMobile: phone,
+      hasTouch: phone,
+    });
+    context.setDefaultTimeout(5_000);
+    if (who) await signInAs(context, filled, who);
+    for (const scene of scenes.filter(({ as }) => as === who)) {
+      const file = `${scene.name.replaceAll(/[^a-z]+/gi, '-')}-${theme}-${width}.png`;
+      const page = await context.newPage();
+      const note = await shoot(page, scene, variant, join(values.out, file));
+      shots.push({ scene: scene.name, file, ...variant, ...(note ? { note } : {}) });
+      await page.close();
+    }
+    await context.close();
+  }
+  say(`  ${theme}, ${width} px: ${shots.length}`);
+  return shots;
+}
+
+async function signInAs(context: BrowserContext, { clients }: Filled, who: keyof Filled['clients']): Promise<void> {
+  const cookies = [...clients[who].cookies];
+  await context.addCookies(cookies.map(([name, value]) => ({ name, value, url: server.url, httpOnly: true })));
+}
+
+/** Takes the picture and says what is wrong with it: something did not open, or sticks out at the side. */
+async function shoot(page: Page, scene: Scene, { width, height }: Variant, file: string): Promise<string | null> {
+  let note: string | null = null;
+  await page.goto(scene.path);
+  await page.waitForLoadState('networkidle', { timeout: 1_500 }).catch(() => undefined);
+  try {
+    await scene.show?.(page, width < 600);
+  } catch (error) {
+    note = `not shown: ${(error as Error).message.split('\n')[0]}`;
+  }
+  if (scene.whole) {
+    const more = await page.evaluate(() =>
+      Math.max(
+        document.documentElement.scrollHeight - window.innerHeight,
+        ...[...document.querySelectorAll('main, main *')].map((node) =>
+          ['auto', 'scroll'].includes(getComputedStyle(node).overflowY) ? node.scrollHeight - node.clientHeight : 0,
+        ),
+      ),
+    );
+    if (more > 0) await page.setViewportSize({ width, height: Math.min(height + more, TALLEST) });
+  }
+  await page.waitForTimeout(250);
+  const sticksOut = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  if (sticksOut > 0) note = `sticks out by ${sticksOut} px`;
+  await page.screenshot({ path: file, animations: 'disabled' });
+  return note;
+}
