@@ -102,11 +102,22 @@ async function signInAs(context: BrowserContext, { clients }: Filled, who: keyof
   await context.addCookies(cookies.map(([name, value]) => ({ name, value, url: server.url, httpOnly: true })));
 }
 
+/** What is wider than the page though nothing there is meant to scroll sideways: tables and code are. */
+function sticksOut(width: number): string | null {
+  const found = [...document.querySelectorAll('body *')].find(
+    (node) =>
+      node.getBoundingClientRect().right > width + 1 &&
+      node.getBoundingClientRect().width > 0 &&
+      !node.closest('.overflow-x-auto, .overflow-hidden, .truncate, pre, .markdown, .sr-only, redoc, svg'),
+  );
+  return found ? found.outerHTML.slice(0, 160) : null;
+}
+
 /** Takes the picture and says what is wrong with it: something did not open, or sticks out at the side. */
 async function shoot(page: Page, scene: Scene, { width, height }: Variant, file: string): Promise<string | null> {
   let note: string | null = null;
   await page.goto(scene.path);
-  await page.waitForLoadState('networkidle', { timeout: 1_500 }).catch(() => undefined);
+  await page.waitForTimeout(150);
   try {
     await scene.show?.(page, width < 600);
   } catch (error) {
@@ -123,9 +134,9 @@ async function shoot(page: Page, scene: Scene, { width, height }: Variant, file:
     );
     if (more > 0) await page.setViewportSize({ width, height: Math.min(height + more, TALLEST) });
   }
-  await page.waitForTimeout(250);
-  const sticksOut = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-  if (sticksOut > 0) note = `sticks out by ${sticksOut} px`;
+  await page.waitForTimeout(200);
+  const wide = await page.evaluate(sticksOut, width);
+  if (wide) note = `sticks out: ${wide}`;
   await page.screenshot({ path: file, animations: 'disabled' });
   return note;
 }

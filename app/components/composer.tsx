@@ -1,3 +1,4 @@
+import { Link } from '@remix-run/react';
 import { ArrowUp } from 'lucide-react';
 import { forwardRef, useImperativeHandle, useRef, type KeyboardEvent, type ReactNode } from 'react';
 import TextareaAutosize from 'react-textarea-autosize';
@@ -156,6 +157,11 @@ function SendProblem({ problem, onTag }: { problem: ApiProblem; onTag: (name: st
   return (
     <Alert tone={problem.status === 0 ? 'warn' : 'danger'} className="mt-2">
       <p className="text-ink">{problem.message}</p>
+      {problem.code === 'insufficient_credits' && (
+        <Button asChild size="sm" className="mt-2">
+          <Link to="/billing">Billing</Link>
+        </Button>
+      )}
       {problem.code === 'no_valid_tags' && names.length > 0 && (
         <div className="mt-2 flex flex-wrap gap-1.5">
           {names.slice(0, 6).map((name) => (

@@ -1,13 +1,20 @@
+import { Bot } from 'lucide-react';
 import type { Agent } from '#server/agents/contract.ts';
 import type { Room } from '#server/rooms/contract.ts';
 import type { AgentLook } from '#app/components/agent-look.ts';
 import { AgentMark } from '#app/components/agent-mark.tsx';
+import { Button } from '#app/components/ui/button.tsx';
 import { MODE_INFO } from '#app/components/modes.ts';
 
-type RoomEmptyProps = { room: Room; agents: readonly Agent[]; looks: ReadonlyMap<string, AgentLook> };
+type RoomEmptyProps = {
+  room: Room;
+  agents: readonly Agent[];
+  looks: ReadonlyMap<string, AgentLook>;
+  onAgents: () => void;
+};
 
 /** A room in which nothing was said yet: who is here and how they will answer. */
-export function RoomEmpty({ room, agents, looks }: RoomEmptyProps) {
+export function RoomEmpty({ room, agents, looks, onAgents }: RoomEmptyProps) {
   const { label, icon: Icon, explanation } = MODE_INFO[room.pendingMode ?? room.currentMode];
   return (
     <div className="flex min-h-[50dvh] flex-col items-center justify-center text-center">
@@ -20,8 +27,14 @@ export function RoomEmpty({ room, agents, looks }: RoomEmptyProps) {
         {agents.length === 0 ? 'An empty room' : 'The council is here'}
       </h2>
       <p className="mt-1.5 max-w-sm text-[15px] text-pretty text-ink-soft">
-        {agents.length === 0 ? 'Add agents in the panel, then write to them.' : explanation}
+        {agents.length === 0 ? 'Add a few agents with different jobs, then write to them.' : explanation}
       </p>
+      {agents.length === 0 && (
+        <Button className="mt-4 xl:hidden" onClick={onAgents}>
+          <Bot aria-hidden className="size-4" />
+          Agents
+        </Button>
+      )}
       {agents.length > 0 && (
         <p className="mt-4 inline-flex items-center gap-1.5 rounded-full bg-sunken px-3 py-1 text-xs font-medium text-ink-soft">
           <Icon aria-hidden className="size-3.5" />

@@ -82,8 +82,10 @@ export function PageHeader({ title, below, actions, icon }: PageHeaderProps) {
       </Button>
       {icon}
       <div className="min-w-0 flex-1">
-        <h1 className="truncate text-[15px] font-semibold tracking-tight">{title}</h1>
-        {below && <div className="truncate text-xs text-ink-faint">{below}</div>}
+        <h1 className="line-clamp-2 text-[15px] leading-tight font-semibold tracking-tight break-words sm:block sm:truncate">
+          {title}
+        </h1>
+        {below && <div className="mt-0.5 truncate text-xs text-ink-faint">{below}</div>}
       </div>
       {actions && <div className="flex shrink-0 items-center gap-1.5">{actions}</div>}
     </header>

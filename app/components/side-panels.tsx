@@ -3,11 +3,14 @@ import { useState, type ReactNode } from 'react';
 import { Button } from '#app/components/ui/button.tsx';
 import { Sheet } from '#app/components/ui/dialog.tsx';
 
+/** Where a panel stands beside the conversation; Tailwind’s `xl`. */
+const WIDE = '(min-width: 80rem)';
+
 type SidePanel = { id: string; label: string; icon: LucideIcon; content: ReactNode };
 
 /**
  * What stands beside a conversation: one panel at a time, a column on a wide screen and a sheet on others. Returns the
- * buttons for the header and the panel itself.
+ * buttons for the header, the panel itself, and what opens one of them from elsewhere.
  */
 export function useSidePanels(panels: readonly SidePanel[], first: string | null) {
   const [column, setColumn] = useState(first);
@@ -59,5 +62,6 @@ export function useSidePanels(panels: readonly SidePanel[], first: string | null
       </Sheet>
     </>
   );
-  return { buttons, panel };
+  const show = (id: string) => (window.matchMedia(WIDE).matches ? setColumn(id) : setSheet(id));
+  return { buttons, panel, show };
 }

@@ -3,9 +3,11 @@ import type { TokenizerExtension, Tokens } from 'marked';
 export type MathsToken = Tokens.Generic & { type: 'maths'; tex: string; display: boolean };
 
 const BLOCK = /^ {0,3}(?:\$\$([^]+?)\$\$|\\\[([^]+?)\\\])[^\S\n]*(?:\n|$)/;
+/** As in Pandoc: no space inside, no digit after; and something that money never has, or a letter alone. */
+const DOLLARS = /^\$(?=[^\s$])(?=[A-Za-z]\$|[^$\n]*[\\^_={}<>])([^$\n]*[^\s$\\])\$(?![\w$])/;
 const INLINE = /^(?:\$\$([^$]+?)\$\$|\\\(([^\n]+?)\\\)|\\\[([^]+?)\\\])/;
 
-/** Maths between `$$ … $$`, `\[ … \]` and `\( … \)`. A single dollar is money more often than maths. */
+/** Maths between `$$ … $$`, `\[ … \]`, `\( … \)`, and `$ … $` where it can’t be money. */
 export const MATHS: TokenizerExtension[] = [
   {
     name: 'maths',
@@ -16,8 +18,8 @@ export const MATHS: TokenizerExtension[] = [
   {
     name: 'maths',
     level: 'inline',
-    start: (text) => /\$\$|\\[[(]/.exec(text)?.index,
-    tokenizer: (text) => maths(INLINE.exec(text), false),
+    start: (text) => /\$|\\[[(]/.exec(text)?.index,
+    tokenizer: (text) => maths(INLINE.exec(text) ?? DOLLARS.exec(text), false),
   },
 ];
 

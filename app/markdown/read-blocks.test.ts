@@ -82,5 +82,8 @@ describe('a text that grows', () => {
 test('money is no maths, and maths in code is code', () => {
   const read = createBlockReader();
   expect(JSON.stringify(read('From $5 to $6, `\\(x\\)`', false))).not.toContain('maths');
-  expect(JSON.stringify(read('So \\(x\\) is', false))).toContain('maths');
+  expect(JSON.stringify(read('It costs $5 a month, $60 a year, or US$6_000 = $6k', false))).not.toContain('maths');
+  for (const maths of ['So \\(x\\) is', 'a law $L = \\lambda W$, and', 'a cap $K$:', '$x_1$ is $5 more']) {
+    expect(JSON.stringify(read(maths, false)), maths).toContain('maths');
+  }
 });

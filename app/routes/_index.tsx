@@ -115,7 +115,7 @@ export default function Home() {
 
         {rooms.length > 0 && (
           <Section title="Recent rooms">
-            <ul className="grid gap-3 sm:grid-cols-2 xl:grid-cols-3">
+            <ul className="grid grid-cols-1 gap-3 sm:grid-cols-2 xl:grid-cols-3">
               {rooms.map((room) => (
                 <RoomCard key={room.id} room={room} marks={marks} now={now} />
               ))}
@@ -139,7 +139,7 @@ export default function Home() {
               Talk with one agent alone. It remembers only what was said there.
             </p>
           ) : (
-            <ul className="grid gap-3 sm:grid-cols-2 xl:grid-cols-3">
+            <ul className="grid grid-cols-1 gap-3 sm:grid-cols-2 xl:grid-cols-3">
               {chats.map((chat) => (
                 <ChatCard key={chat.id} chat={chat} marks={marks} now={now} />
               ))}
@@ -148,7 +148,7 @@ export default function Home() {
         </Section>
 
         <Section title="Start from a template">
-          <ul className="grid gap-3 sm:grid-cols-2">
+          <ul className="grid grid-cols-1 gap-3 sm:grid-cols-2">
             {ROOM_TEMPLATES.map((template) => (
               <TemplateCard key={template.id} template={template} />
             ))}

@@ -87,10 +87,10 @@ function PlanModels({ plan, canChange }: PlanModelsProps) {
   return (
     <fieldset className="flex flex-wrap items-center gap-x-6 gap-y-3 p-4" disabled={!canChange}>
       <legend className="sr-only">Models of {plan.name}</legend>
-      <span aria-hidden className="w-20 text-sm font-medium">
+      <span aria-hidden className="w-20 text-sm font-medium max-sm:w-full">
         {plan.name}
       </span>
-      <div className="flex flex-1 flex-wrap gap-x-5 gap-y-1">
+      <div className="grid flex-1 grid-cols-2 gap-x-5 gap-y-1 sm:flex sm:flex-wrap">
         {MODEL_ALIASES.map((alias) => (
           <label key={alias} className="inline-flex items-center gap-2 text-sm pointer-coarse:min-h-11">
             <input

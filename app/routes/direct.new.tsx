@@ -60,7 +60,7 @@ export default function NewDirectChat() {
             <p className="mt-1 text-[13px] text-ink-soft">
               It is copied: what you talk about here stays out of the room.
             </p>
-            <ul className="mt-3 grid gap-2 sm:grid-cols-2">
+            <ul className="mt-3 grid grid-cols-1 gap-2 sm:grid-cols-2">
               {ordered.map((agent) => (
                 <li key={agent.id}>
                   <button

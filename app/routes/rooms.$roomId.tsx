@@ -86,7 +86,7 @@ function RoomWorkspace() {
       onChanged={reload}
     />
   );
-  const { buttons, panel } = useSidePanels(
+  const { buttons, panel, show } = useSidePanels(
     [
       { id: 'agents', label: 'Agents', icon: Bot, content: roster },
       { id: 'files', label: 'Files', icon: Files, content: <FilesPanel /> },
@@ -104,7 +104,11 @@ function RoomWorkspace() {
     >
       <PageHeader
         title={room.name}
-        below={room.description || `${active.length} of ${agents.length} agents active`}
+        below={
+          <span className="max-sm:hidden">
+            {room.description || `${active.length} of ${agents.length} agents active`}
+          </span>
+        }
         actions={
           <>
             <ModeSwitch room={room} disabled={!canWrite} onChanged={reload} />
@@ -130,7 +134,7 @@ function RoomWorkspace() {
             }
             canWrite={canWrite}
             note={<PendingModeNote room={room} />}
-            empty={<RoomEmpty room={room} agents={agents} looks={looks} />}
+            empty={<RoomEmpty room={room} agents={agents} looks={looks} onAgents={() => show('agents')} />}
             hint={(text, busy) => (
               <span className="flex items-center justify-between gap-3">
                 <span className="min-w-0">

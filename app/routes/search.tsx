@@ -58,7 +58,7 @@ export default function SearchPage() {
             name="q"
             type="search"
             aria-label="Search all messages"
-            placeholder="What was said, by you or by an agent"
+            placeholder="Words that were said"
             defaultValue={q}
             maxLength={200}
             autoFocus={q === ''}

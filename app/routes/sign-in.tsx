@@ -132,8 +132,8 @@ function Sent({ email, redirectTo, development }: Place & { email: string }) {
   return (
     <SignInFrame title="Check your mailbox">
       <p role="status" className="mt-2 text-sm text-ink-soft">
-        We sent a sign-in link to <strong className="font-medium break-all text-ink">{email}</strong>. It works once,
-        for 15 minutes.
+        We sent a sign-in link to <strong className="font-medium wrap-anywhere text-ink">{email}</strong>. It works
+        once, for 15 minutes.
       </p>
       {development && (
         <Button asChild variant="primary" size="lg" className="mt-6 w-full">

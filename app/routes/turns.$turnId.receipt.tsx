@@ -84,7 +84,7 @@ export default function ReceiptPage() {
                     {call.errorCode && ` · ${call.errorCode}`} · {formatDuration(call.latencyMs)}
                   </span>
                 </Td>
-                <Td className="break-all">{call.model}</Td>
+                <Td className="wrap-anywhere">{call.model}</Td>
                 <Td numeric>{call.promptTokens.toLocaleString('en')}</Td>
                 <Td numeric>{call.cachedTokens.toLocaleString('en')}</Td>
                 <Td numeric>{call.completionTokens.toLocaleString('en')}</Td>

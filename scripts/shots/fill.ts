@@ -133,7 +133,18 @@ export async function fill(url: string, model: ModelServer) {
     reason: 'For the pictures',
   });
   await owner.post('/admin/invites', { email: 'somebody@example.com' });
-  await owner.post('/admin/pricing-versions', {});
+  const prices = await owner.get<{ items: { source: string; models: object; toolCharges: object }[] }>(
+    '/admin/pricing-versions',
+  );
+  const [{ source, models, toolCharges } = { source: '', models: {}, toolCharges: {} }] = prices.body.items;
+  await owner.post('/admin/pricing-versions', {
+    name: 'Winter prices',
+    note: '',
+    source,
+    models,
+    toolCharges,
+    draft: true,
+  });
 
   const streaming = await createRoom(demo, { name: 'At work', mode: 'roundtable', agents: ['Ada', 'Bo', 'Cy'] });
   model.setRules([

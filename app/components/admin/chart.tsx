@@ -56,6 +56,7 @@ export function Chart({ points, series, label, format }: ChartProps) {
               fill={COLORS[place] ?? 'var(--ink)'}
               isAnimationActive={false}
               radius={[3, 3, 0, 0]}
+              maxBarSize={40}
             />
           ) : (
             <Line

@@ -9,9 +9,9 @@ export function Stat({ name, value, note, now, before }: StatProps) {
   const change = now !== undefined && before !== undefined ? formatChange(now, before) : null;
   return (
     <Card className="min-w-0 p-4">
-      <dt className="truncate text-xs text-ink-faint">{name}</dt>
-      <dd className="mt-1 truncate text-2xl font-semibold tracking-tight tabular-nums">{value}</dd>
-      <dd className="mt-0.5 min-h-4 truncate text-xs text-ink-soft">
+      <dt className="text-xs text-ink-faint">{name}</dt>
+      <dd className="mt-1 text-xl font-semibold tracking-tight wrap-anywhere tabular-nums sm:text-2xl">{value}</dd>
+      <dd className="mt-0.5 min-h-4 text-xs text-pretty text-ink-soft">
         {change && <span className="tabular-nums">{change} </span>}
         {change && <span className="text-ink-faint">on the period before</span>}
         {note && <span className="text-ink-faint">{note}</span>}

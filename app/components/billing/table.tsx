@@ -25,7 +25,7 @@ export function Th({ className, numeric = false, ...rest }: ComponentPropsWithou
   return (
     <th
       scope="col"
-      className={cn('px-4 py-2.5 font-medium whitespace-nowrap', numeric && 'text-right', className)}
+      className={cn('px-4 py-2.5 font-medium whitespace-nowrap max-sm:px-3', numeric && 'text-right', className)}
       {...rest}
     />
   );
@@ -34,7 +34,11 @@ export function Th({ className, numeric = false, ...rest }: ComponentPropsWithou
 export function Td({ className, numeric = false, ...rest }: ComponentPropsWithoutRef<'td'> & { numeric?: boolean }) {
   return (
     <td
-      className={cn('px-4 py-2.5 align-top', numeric && 'text-right whitespace-nowrap tabular-nums', className)}
+      className={cn(
+        'px-4 py-2.5 align-top max-sm:px-3',
+        numeric ? 'text-right whitespace-nowrap tabular-nums' : 'max-sm:min-w-32',
+        className,
+      )}
       {...rest}
     />
   );

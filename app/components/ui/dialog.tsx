@@ -52,11 +52,11 @@ export function Dialog({ open, onOpenChange, title, description, children, class
 
 /** On a touch screen that would push the keyboard up before anything was read. */
 function focusFirstField(event: Event): void {
-  if (window.matchMedia('(pointer: coarse)').matches) return;
-  const field = (event.currentTarget as HTMLElement).querySelector<HTMLElement>('input, textarea, select');
+  const dialog = event.currentTarget as HTMLElement;
+  const field = dialog.querySelector<HTMLElement>('input, textarea, select');
   if (!field) return;
   event.preventDefault();
-  field.focus();
+  (window.matchMedia('(pointer: coarse)').matches ? dialog : field).focus();
 }
 
 type SheetProps = {
