@@ -1,6 +1,6 @@
 import type { App } from '#server/app.ts';
 import type { CostAnalytics, Costs, Period } from '#server/admin/contract.ts';
-import { USAGE_BY_DAY } from '#server/admin/analytics/usage-source.ts';
+import { USAGE_OF_MODELS } from '#server/admin/analytics/usage-source.ts';
 
 /** `level`: 1 a day, 2 a model (or the tools, which have none), 3 everything. */
 type Row = { level: number; day: string; alias: string | null; cost: string; burned: string; tools: string };
@@ -11,9 +11,12 @@ const USD_PER_MICRO_CREDIT = 1e-8;
 /** What providers charge against what was burned for it, by day and by model. Tools are in the days and in the total. */
 export async function reportCosts({ db }: Pick<App, 'db'>, { from, to }: Period): Promise<CostAnalytics> {
   const { rows } = await db.query<Row>(
-    `WITH ${USAGE_BY_DAY}, tools AS (
-       SELECT (created_at AT TIME ZONE 'UTC')::date AS day, credits_burned FROM tool_call_events
-       WHERE created_at >= $1::timestamp AT TIME ZONE 'UTC' AND created_at < ($2::date + 1)::timestamp AT TIME ZONE 'UTC'),
+    `WITH ${USAGE_OF_MODELS}, tools AS (
+       SELECT day, credits_burned FROM tool_rollups_daily
+       WHERE day BETWEEN $1::date AND $2::date
+       UNION ALL
+       SELECT n.day, t.credits_burned FROM usage_rollup_pending n JOIN tool_call_events t ON t.id = n.tool_call_id
+       WHERE n.day BETWEEN $1::date AND $2::date),
      each AS (
        SELECT day, model_alias, sum(provider_cost_usd) AS cost, sum(credits_burned) AS burned, 0 AS tools
        FROM usage GROUP BY day, model_alias

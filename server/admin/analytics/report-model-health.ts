@@ -1,6 +1,8 @@
 import type { App } from '#server/app.ts';
 import type { ModelHealth, Period } from '#server/admin/contract.ts';
-import { USAGE_IN_ALL } from '#server/admin/analytics/usage-source.ts';
+import { byMonthAndDay, NOTED, USAGE_OF_MODELS } from '#server/admin/analytics/usage-source.ts';
+
+const LATENCIES = { monthly: 'latency_rollups_monthly', daily: 'latency_rollups_daily' };
 
 type Failure = ModelHealth['failures'][number];
 
@@ -8,16 +10,14 @@ type Failure = ModelHealth['failures'][number];
 export async function reportModelHealth({ db }: Pick<App, 'db'>, { from, to }: Period): Promise<ModelHealth> {
   const [models, failures] = await Promise.all([
     db.query<ModelHealth['items'][number]>(
-      `WITH ${USAGE_IN_ALL},
+      `WITH ${USAGE_OF_MODELS},
        counted AS (
-         SELECT model_alias, measure, bucket, calls FROM latency_rollups_daily
-         WHERE day BETWEEN $1::date AND $2::date AND day NOT IN (SELECT day FROM pending)
+         ${byMonthAndDay('model_alias, measure, bucket, calls', LATENCIES)}
          UNION ALL
-         SELECT e.model_alias, m.measure, latency_bucket(m.ms), 1 FROM pending p
-         JOIN llm_call_events e ON e.created_at >= p.day::timestamp AT TIME ZONE 'UTC'
-           AND e.created_at < (p.day + 1)::timestamp AT TIME ZONE 'UTC'
+         SELECT e.model_alias, m.measure, latency_bucket(m.ms), 1
+         FROM (SELECT e.* FROM ${NOTED} AND e.status IN ('ok', 'estimated')) e
          CROSS JOIN LATERAL (VALUES ('total', e.latency_ms), ('first_token', e.first_token_ms)) m (measure, ms)
-         WHERE e.status IN ('ok', 'estimated') AND m.ms IS NOT NULL),
+         WHERE m.ms IS NOT NULL),
        buckets AS (
          SELECT model_alias, measure, bucket, sum(sum(calls)) OVER (PARTITION BY model_alias, measure ORDER BY bucket) AS below,
            sum(sum(calls)) OVER (PARTITION BY model_alias, measure) AS served
@@ -36,10 +36,13 @@ export async function reportModelHealth({ db }: Pick<App, 'db'>, { from, to }: P
       [from, to],
     ),
     db.query<Failure>(
-      `SELECT model_alias AS "modelAlias", provider, coalesce(error_code, 'unknown') AS "errorCode", count(*)::int AS calls
-       FROM llm_call_events
-       WHERE status IN ('failed', 'lost') AND created_at >= $1::timestamp AT TIME ZONE 'UTC'
-         AND created_at < ($2::date + 1)::timestamp AT TIME ZONE 'UTC'
+      `WITH failures AS (
+         SELECT model_alias, provider, error_code, calls FROM failure_rollups_daily
+         WHERE day BETWEEN $1::date AND $2::date
+         UNION ALL
+         SELECT e.model_alias, e.provider, coalesce(e.error_code, 'unknown'), 1 FROM ${NOTED}
+           AND e.status IN ('failed', 'lost'))
+       SELECT model_alias AS "modelAlias", provider, error_code AS "errorCode", sum(calls)::int AS calls FROM failures
        GROUP BY 1, 2, 3 ORDER BY calls DESC, 1, 2, 3 LIMIT 100`,
       [from, to],
     ),

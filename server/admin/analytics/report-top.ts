@@ -1,22 +1,14 @@
 import type { App } from '#server/app.ts';
-import type { AnalyticsRow, Period, Top } from '#server/admin/contract.ts';
-import { SUMS, USAGE_IN_ALL } from '#server/admin/analytics/usage-source.ts';
+import { sumUsageBy, type UsageKey } from '#server/admin/analytics/sum-usage.ts';
+import type { Period, Top } from '#server/admin/contract.ts';
+
+const KEYS: Record<Top['of'], UsageKey[]> = { users: ['user_id'], models: ['model_alias', 'model'] };
 
 /** The people or models that cost most, or took the most tokens. */
 export async function reportTop(
-  { db }: Pick<App, 'db'>,
-  { from, to, by, of, limit }: Period & Pick<Top, 'by' | 'of'> & { limit: number },
+  app: Pick<App, 'db'>,
+  { of, ...asked }: Period & Pick<Top, 'by' | 'of'> & { limit: number },
 ): Promise<Top> {
-  const key = of === 'users' ? 'user_id' : 'model_alias, model';
-  const shown = of === 'users' ? 't.user_id AS "userId", p.email' : 't.model_alias AS "modelAlias", t.model';
-  const order = by === 'cost' ? 'sum(provider_cost_usd)' : 'sum(total_tokens)';
-  const { rows } = await db.query<AnalyticsRow>(
-    `WITH ${USAGE_IN_ALL}, t AS (
-       SELECT ${key}, ${SUMS}, ${order} AS place FROM usage GROUP BY ${key} ORDER BY place DESC LIMIT $3)
-     SELECT ${shown}, t.calls, t."failedCalls", t."promptTokens", t."completionTokens", t."cachedTokens",
-       t."totalTokens", t."providerCostUsd", t."burnedMicroCredits"
-     FROM t ${of === 'users' ? 'LEFT JOIN users p ON p.id = t.user_id' : ''} ORDER BY t.place DESC`,
-    [from, to, limit],
-  );
-  return { from, to, by, of, items: rows, nextCursor: null };
+  const { from, to, by } = asked;
+  return { from, to, by, of, items: await sumUsageBy(app, { ...asked, keys: KEYS[of] }), nextCursor: null };
 }

@@ -1,6 +1,7 @@
 import type { App } from '#server/app.ts';
-import type { AnalyticsGroup, AnalyticsRow, Period, UsageAnalytics, UsageCounts } from '#server/admin/contract.ts';
-import { SUMS, USAGE_BY_DAY, USAGE_IN_ALL } from '#server/admin/analytics/usage-source.ts';
+import { sumUsageBy, type UsageKey } from '#server/admin/analytics/sum-usage.ts';
+import { SUMS, USAGE_OF_MODELS, USAGE_OF_USERS } from '#server/admin/analytics/usage-source.ts';
+import type { AnalyticsGroup, Period, UsageAnalytics, UsageCounts } from '#server/admin/contract.ts';
 
 export type UsageOptions = Period & {
   groupBy: AnalyticsGroup[];
@@ -9,32 +10,19 @@ export type UsageOptions = Period & {
   limit: number;
 };
 
-const KEYS: Record<AnalyticsGroup, { by: string; shown: string }> = {
-  user: { by: 'user_id', shown: 's.user_id AS "userId", p.email' },
-  model: { by: 'model_alias, model', shown: 's.model_alias AS "modelAlias", s.model' },
-  day: { by: 'day', shown: `to_char(s.day, 'YYYY-MM-DD') AS day` },
-};
+const KEYS: Record<AnalyticsGroup, UsageKey[]> = { user: ['user_id'], model: ['model_alias', 'model'], day: ['day'] };
 
 /** What models were called for, and what it cost: by person, model, day or any of them together. */
 export async function reportUsage(
-  { db }: Pick<App, 'db'>,
+  app: Pick<App, 'db'>,
   { from, to, groupBy, userId, limit }: UsageOptions,
 ): Promise<UsageAnalytics> {
-  const byDay = groupBy.includes('day');
-  const keys = groupBy.map((group) => KEYS[group]);
-  const { rows } = await db.query<AnalyticsRow & { total: UsageCounts }>(
-    `WITH ${byDay ? USAGE_BY_DAY : USAGE_IN_ALL}, mine AS (
-       SELECT * FROM usage WHERE $3::uuid IS NULL OR user_id = $3),
-     s AS (SELECT ${keys.map(({ by }) => by).join(', ')}, ${SUMS}, sum(provider_cost_usd) AS cost FROM mine
-       GROUP BY ${keys.map(({ by }) => by).join(', ')})
-     SELECT ${keys.map(({ shown }) => shown).join(', ')}, s.calls, s."failedCalls", s."promptTokens",
-       s."completionTokens", s."cachedTokens", s."totalTokens", s."providerCostUsd", s."burnedMicroCredits"
-     FROM s ${groupBy.includes('user') ? 'LEFT JOIN users p ON p.id = s.user_id' : ''}
-     ORDER BY ${byDay ? 's.day, ' : ''}s.cost DESC, s."totalTokens" DESC LIMIT $4`,
-    [from, to, userId ?? null, limit],
-  );
-  const total = await sumUsage({ db }, { from, to, userId });
-  return { from, to, groupBy, items: rows, nextCursor: null, total };
+  const keys = groupBy.flatMap((group) => KEYS[group]);
+  const [items, total] = await Promise.all([
+    sumUsageBy(app, { from, to, keys, by: 'cost', userId, limit }),
+    sumUsage(app, { from, to, userId }),
+  ]);
+  return { from, to, groupBy, items, nextCursor: null, total };
 }
 
 /** The sums of a period, of everybody or of one person. */
@@ -42,9 +30,10 @@ export async function sumUsage(
   { db }: Pick<App, 'db'>,
   { from, to, userId }: Period & { userId?: string | undefined },
 ): Promise<UsageCounts> {
-  const { rows } = await db.query<UsageCounts>(
-    `WITH ${USAGE_IN_ALL} SELECT ${SUMS} FROM usage WHERE $3::uuid IS NULL OR user_id = $3`,
-    [from, to, userId ?? null],
-  );
+  const [usage, only, values] =
+    userId === undefined
+      ? [USAGE_OF_MODELS, '', [from, to]]
+      : [USAGE_OF_USERS, 'WHERE user_id = $3', [from, to, userId]];
+  const { rows } = await db.query<UsageCounts>(`WITH ${usage} SELECT ${SUMS} FROM usage ${only}`, values);
   return rows[0] as UsageCounts;
 }

@@ -1,6 +1,6 @@
 /**
- * The usage of whole UTC days from $1 to $2, both included, as the relation `usage` of a query: rollups where a day is rolled
- * up, raw rows where one is not yet. One statement sees one state of all of them, so sums are exact at every moment.
+ * The usage of whole UTC days from $1 to $2, both included, as the relation `usage` of a query: the rollups, and the calls that
+ * they don't hold yet. One statement sees one state of both, so sums are exact at every moment.
  */
 export const COUNTED = [
   'calls',
@@ -15,34 +15,67 @@ export const COUNTED = [
 
 const COLUMNS = COUNTED.join(', ');
 
-const RAW = `SELECT (e.created_at AT TIME ZONE 'UTC')::date AS day, e.user_id, e.model, e.model_alias, 1,
-    (e.status IN ('failed', 'lost'))::int, e.prompt_tokens, e.completion_tokens, e.cached_tokens, e.total_tokens,
-    e.provider_cost_usd, e.credits_burned
-  FROM pending p
-  JOIN llm_call_events e ON e.created_at >= p.day::timestamp AT TIME ZONE 'UTC' AND e.created_at < (p.day + 1)::timestamp AT TIME ZONE 'UTC'`;
+/** The calls of the period that are not rolled up yet: notes `n` with their calls `e`. */
+export const NOTED = `usage_rollup_pending n JOIN llm_call_events e ON e.id = n.call_id
+  WHERE n.day BETWEEN $1::date AND $2::date`;
 
-const PENDING = `pending AS MATERIALIZED (
-  SELECT DISTINCT day FROM usage_rollup_pending WHERE day BETWEEN $1::date AND $2::date)`;
+/** The whole months of the period begin with the first and end before the second of these days. */
+const FIRST = `date_trunc('month', $1::timestamp + interval '1 month' - interval '1 day')::date`;
+const LAST = `date_trunc('month', $2::timestamp + interval '1 day')::date`;
 
-/** Day by day. */
-export const USAGE_BY_DAY = `${PENDING}, usage AS (
-  SELECT day, user_id, model, model_alias, ${COLUMNS} FROM usage_rollups_daily
-  WHERE day BETWEEN $1::date AND $2::date AND day NOT IN (SELECT day FROM pending)
-  UNION ALL ${RAW})`;
+/** Columns of a period's rows: of its whole months from one table, of the days before and after them from another. */
+export function byMonthAndDay(columns: string, { monthly, daily }: { monthly: string; daily: string }): string {
+  return `SELECT ${columns} FROM ${monthly} WHERE month >= ${FIRST} AND month < ${LAST}
+    UNION ALL SELECT ${columns} FROM ${daily} WHERE day >= $1::date AND day <= $2::date AND day < ${FIRST}
+    UNION ALL SELECT ${columns} FROM ${daily} WHERE day >= ${LAST} AND day >= ${FIRST} AND day <= $2::date`;
+}
 
-/** With the day only as exact as its month where a whole month can be taken at once: for sums over the period. */
-export const USAGE_IN_ALL = `${PENDING}, whole AS MATERIALIZED (
-  SELECT m::date AS month FROM generate_series(date_trunc('month', $1::date), $2::date, '1 month') m
-  WHERE m >= $1::date AND m + interval '1 month' <= $2::date + 1
-    AND NOT EXISTS (SELECT 1 FROM pending WHERE day >= m AND day < m + interval '1 month')),
-usage AS (
-  SELECT month AS day, user_id, model, model_alias, ${COLUMNS} FROM usage_rollups_monthly
-  WHERE month IN (SELECT month FROM whole)
-  UNION ALL
-  SELECT day, user_id, model, model_alias, ${COLUMNS} FROM usage_rollups_daily
-  WHERE day BETWEEN $1::date AND $2::date AND day NOT IN (SELECT day FROM pending)
-    AND date_trunc('month', day)::date NOT IN (SELECT month FROM whole)
-  UNION ALL ${RAW})`;
+function byDay(columns: string, daily: string): string {
+  return `SELECT day, ${columns} FROM ${daily} WHERE day BETWEEN $1::date AND $2::date`;
+}
+
+function noted(keys: string): string {
+  return `SELECT ${keys}, 1, (e.status IN ('failed', 'lost'))::int, e.prompt_tokens, e.completion_tokens, e.cached_tokens,
+    e.total_tokens, e.provider_cost_usd, e.credits_burned FROM ${NOTED}`;
+}
+
+/** Each is read as part of the query that uses it, however often that is. */
+function usage(...parts: string[]): string {
+  return `usage AS NOT MATERIALIZED (${parts.join(' UNION ALL ')})`;
+}
+
+/** Day by day and model by model: a few rows a day, however many people there are. */
+export const USAGE_OF_MODELS = usage(
+  byDay(`model, model_alias, ${COLUMNS}`, 'model_rollups_daily'),
+  noted('n.day, e.model, e.model_alias'),
+);
+
+/** Person by person, day by day. */
+export const USAGE_OF_USERS_BY_DAY = usage(
+  byDay(`user_id, ${COLUMNS}`, 'user_rollups_daily'),
+  noted('n.day, e.user_id'),
+);
+
+/** Person by person, over the period. */
+export const USAGE_OF_USERS = usage(
+  byMonthAndDay(`user_id, ${COLUMNS}`, { monthly: 'user_rollups_monthly', daily: 'user_rollups_daily' }),
+  noted('e.user_id'),
+);
+
+/** By person and model, day by day. */
+export const USAGE_BY_DAY = usage(
+  byDay(`user_id, model, model_alias, ${COLUMNS}`, 'usage_rollups_daily'),
+  noted('n.day, e.user_id, e.model, e.model_alias'),
+);
+
+/** By person and model, over the period. */
+export const USAGE_IN_ALL = usage(
+  byMonthAndDay(`user_id, model, model_alias, ${COLUMNS}`, {
+    monthly: 'usage_rollups_monthly',
+    daily: 'usage_rollups_daily',
+  }),
+  noted('e.user_id, e.model, e.model_alias'),
+);
 
 /** Sums of what is counted, named as the wire has them; money and tokens as text, so that nothing is rounded. */
 export const SUMS = `coalesce(sum(calls), 0)::int AS calls, coalesce(sum(failed_calls), 0)::int AS "failedCalls",
