@@ -4,7 +4,10 @@ import { apiRoute, operation } from '#server/http/api-route.ts';
 import { openapiDocument, type RouteModules } from '#server/http/openapi.ts';
 
 /** Every other route of the API; a glob never has the file that asks. */
-const OTHERS = import.meta.glob<RouteModules[string]>(['./api.v1.*.ts', './v1.*.ts', './mcp.ts', '!./*.test.ts'], { eager: true });
+const OTHERS = import.meta.glob<RouteModules[string]>(
+  ['./api.v1.*.ts', './v1.*.ts', './mcp.ts', './langgraph.*.ts', '!./*.test.ts'],
+  { eager: true },
+);
 
 export const route = apiRoute({
   GET: operation({

@@ -27,13 +27,15 @@ const USER_COLUMNS = `u.id, u.email, u.display_name, u.suspended_at IS NOT NULL 
   ${PLAN_OF_USER} AS plan`;
 
 /**
- * Who asks: the bearer of an API key, else the owner of the session cookie, else null. One query; a second one notes
+ * Who asks: the bearer of an API key (`X-Api-Key` is how LangGraph’s clients bring it), else the owner of the session cookie,
+ * else null. One query; a second one notes
  * that the session or key was used, at most once a minute. A bearer key that is not valid throws `unauthenticated`
  * rather than falling back to the cookie, so that a program learns that its key is gone.
  */
 export async function authenticate(app: Pick<App, 'db'>, request: Request): Promise<Principal | null> {
   const bearer = /^Bearer(?:\s+(.*))?$/i.exec(request.headers.get('Authorization') ?? '');
-  if (bearer) return authenticateKey(app, (bearer[1] ?? '').trim());
+  const key = bearer ? (bearer[1] ?? '') : request.headers.get('X-Api-Key');
+  if (key !== null) return authenticateKey(app, key.trim());
   const token = await readSessionToken(request);
   return token === null ? null : authenticateSession(app, token);
 }

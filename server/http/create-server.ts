@@ -41,7 +41,7 @@ export async function createServer(
   server.use(wellFormed);
   server.use(probes(app, isDraining));
   if (pages !== null) {
-    server.use(crossOrigin);
+    server.use(crossOrigin(app.env));
     server.use(sameOrigin(app.env));
     server.use(compression({ filter: isCompressible }));
     serveFiles(server, pages);
@@ -62,7 +62,7 @@ export async function createServer(
   return server;
 }
 
-const API = /^\/(api|v1|mcp)(\/|$)/;
+const API = /^\/(api|v1|mcp|langgraph)(\/|$)/;
 
 /**
  * Each route of the API has a handler with nothing but itself in it: Remix looks through all the routes that it knows at every

@@ -62,7 +62,7 @@ function describe(path: string, method: string, operation: AnyOperation): ZodOpe
   return {
     operationId: operationId(path, method),
     summary: operation.summary,
-    tags: [path.replace(/^\/api\/v1|^\/v1\//, (start) => (start === '/v1/' ? '/openai/' : '')).split('/')[1] ?? 'api'],
+    tags: [path.startsWith('/v1/') ? 'openai' : (path.replace(/^\/api\/v1/, '').split('/')[1] ?? 'api')],
     security: isPublic ? [] : [{ cookie: [] }, { bearer: [] }],
     requestParams: {
       ...(parameters.length > 0 ? { path: z.object(Object.fromEntries(parameters)) } : {}),

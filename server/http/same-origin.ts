@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import type { Request, RequestHandler } from 'express';
 import type { Env } from '#server/platform/env.ts';
 import { AppError } from '#server/platform/errors.ts';
+import { bringsKey } from '#server/http/brings-key.ts';
 import { refuse } from '#server/http/refuse.ts';
 
 const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS'];
@@ -30,7 +31,7 @@ export function sameOrigin(env: Pick<Env, 'appUrl' | 'production'>): RequestHand
 }
 
 function isAllowed(env: Pick<Env, 'appUrl' | 'production'>, req: Request): boolean {
-  if (EXEMPT.test(req.path) || /^Bearer\s/i.test(req.get('Authorization') ?? '')) return true;
+  if (EXEMPT.test(req.path) || bringsKey(req)) return true;
   const host = hostOf(req);
   if (SAFE_METHODS.includes(req.method)) return env.production || isOwnHost(env.appUrl, host);
   if (!isOwnHost(env.appUrl, host)) return false;

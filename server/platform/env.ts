@@ -50,6 +50,8 @@ export type Env = {
   limitMemoryMb: number | null;
   /** Requests a minute with a user's API keys, per process. */
   limitApiRequests: number;
+  /** Sites whose pages may call LangGraph's API with a key; `*` is any. */
+  langgraphOrigins: string[];
   /** Days after which messages and files are purged, unless their conversation is kept. 0: never. */
   retentionDays: number;
   limitMagicLinkPerAddress: number;
@@ -83,6 +85,7 @@ const whole = (from: number, to: number) =>
     .regex(/^\d+$/, `must be a whole number from ${from} to ${to}`)
     .transform(Number)
     .refine((value) => value >= from && value <= to, `must be a whole number from ${from} to ${to}`);
+const isOrigin = (value: string) => URL.canParse(value) && /^https?:/.test(value) && new URL(value).origin === value;
 const oneOf = <const T extends string>(values: readonly T[]) =>
   z.enum(values, { message: `must be one of ${values.join(', ')}` });
 
@@ -119,6 +122,14 @@ const ZSource = z.object({
   LIMIT_EVENT_LOOP_DELAY_MS: whole(20, 60_000).default(1_500),
   LIMIT_MEMORY_MB: whole(64, 1_000_000).optional(),
   LIMIT_API_REQUESTS: whole(1, 1_000_000).default(6_000),
+  LANGGRAPH_ORIGINS: z
+    .string()
+    .default('')
+    .transform((list) => list.split(/[\s,]+/).filter((origin) => origin !== ''))
+    .refine(
+      (origins) => origins.every((origin) => origin === '*' || isOrigin(origin)),
+      'must be origins like https://chat.example.com, separated by commas, or *',
+    ),
   RETENTION_DAYS: whole(0, 36_500).default(90),
   LIMIT_MAGIC_LINK_PER_ADDRESS: whole(1, 1_000_000).default(5),
   LIMIT_MAGIC_LINK_PER_IP: whole(1, 1_000_000).default(60),
@@ -232,6 +243,7 @@ function toEnv(source: Source, families: Pick<Env, 'llmModels' | 'stripePlanPric
     limitEventLoopDelayMs: source.LIMIT_EVENT_LOOP_DELAY_MS,
     limitMemoryMb: source.LIMIT_MEMORY_MB ?? null,
     limitApiRequests: source.LIMIT_API_REQUESTS,
+    langgraphOrigins: source.LANGGRAPH_ORIGINS,
     retentionDays: source.RETENTION_DAYS,
     limitMagicLinkPerAddress: source.LIMIT_MAGIC_LINK_PER_ADDRESS,
     limitMagicLinkPerIp: source.LIMIT_MAGIC_LINK_PER_IP,

@@ -20,6 +20,16 @@ export type AcceptTurn = {
   /** The client's name for this send: the same again gives the same turn. */
   idempotencyKey: string | null;
   requestId?: string;
+  /** Of a conversation with several lines, the one that it goes on; the parent is then the line's to say. */
+  line?: Line;
+};
+
+/** Both are called under the conversation's lock, in the transaction that takes the message on. */
+export type Line = {
+  /** The turn that the message follows; null for the very beginning. */
+  parent: (tx: Tx) => Promise<string | null>;
+  /** Notes the line's newest turn. */
+  follow: (tx: Tx, turnId: string) => Promise<void>;
 };
 
 /**
@@ -30,7 +40,7 @@ export type AcceptTurn = {
  * idempotency_conflict, not_found.
  */
 export async function acceptTurn(app: Pick<App, 'db' | 'env' | 'runner'>, options: AcceptTurn): Promise<Turn> {
-  const { user, conversation, request, idempotencyKey } = options;
+  const { user, conversation, request, idempotencyKey, line } = options;
   const requestHash = hashRequest(request);
   const { turn, fresh } = await transaction(app.db, async (tx) => {
     const [, earlier, given] = await Promise.all([
@@ -50,7 +60,7 @@ export async function acceptTurn(app: Pick<App, 'db' | 'env' | 'runner'>, option
       roster: given.agents,
       message,
       fileIds: request.fileIds,
-      parentTurnId: request.parentTurnId,
+      parentTurnId: line ? await line.parent(tx) : request.parentTurnId,
       ownBranch: false,
       ...planFirstSteps(given, message, turnId),
       clientRequestId: idempotencyKey,
@@ -58,6 +68,7 @@ export async function acceptTurn(app: Pick<App, 'db' | 'env' | 'runner'>, option
       requestId: options.requestId,
     });
     const [turn] = await Promise.all([inserting, switchMode(tx, conversation, given.mode)]);
+    await line?.follow(tx, turn.row.id);
     return { turn, fresh: true };
   });
   if (fresh) app.runner.kick(conversation.id);

@@ -26,11 +26,20 @@ export type EventsOptions = {
   /** Aborts when the client has gone. That stops the stream, never the turn. */
   closed: AbortSignal;
   mayStillRead: () => Promise<boolean>;
+  /** An event in another protocol's words, in the order of the events; instead of what `accept` asks for. */
+  write?: (event: StoredEvent) => string;
+  /** Called when the client has gone before the turn had ended. */
+  left?: () => Promise<void>;
 };
+
+function formatOf({ accept, write }: EventsOptions): Format {
+  if (write) return { ...SSE, event: write };
+  return accept?.includes('application/x-ndjson') ? NDJSON : SSE;
+}
 
 /** A turn's events as a response that stays open until the turn has ended or its reader may no longer read. */
 export function eventsResponse(app: Pick<App, 'db' | 'hub' | 'metrics' | 'log'>, options: EventsOptions): Response {
-  const format = options.accept?.includes('application/x-ndjson') ? NDJSON : SSE;
+  const format = formatOf(options);
   const over = new AbortController();
   const signal = AbortSignal.any([options.closed, over.signal]);
   const recheck = setInterval(() => {
@@ -51,6 +60,10 @@ export function eventsResponse(app: Pick<App, 'db' | 'hub' | 'metrics' | 'log'>,
     keepAliveMs: KEEP_ALIVE_MS,
   });
   let ended = false;
+  const onGone = () => {
+    options.left?.().catch((error: unknown) => app.log.warn('a turn could not be stopped', { error }));
+  };
+  if (options.left) options.closed.addEventListener('abort', onGone, { once: true });
   app.metrics.openStreams.inc();
   const end = () => {
     if (ended) return;
@@ -66,6 +79,7 @@ export function eventsResponse(app: Pick<App, 'db' | 'hub' | 'metrics' | 'log'>,
       async pull(controller) {
         const next = await events.next();
         if (next.done) {
+          options.closed.removeEventListener('abort', onGone);
           end();
           controller.close();
         } else {

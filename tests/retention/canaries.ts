@@ -152,6 +152,14 @@ export async function leaveCanaries(product: TestApp, user: TestUser, canaries: 
   for (let n = 1; n <= 4; n += 1) await runTurn(client, home, `${word(`direct message ${n}`)} ${long}`);
   expect((await client.get(`/direct-sessions/${direct.id}/summary`)).status).toBe(200);
 
+  // A line that a program began.
+  const thread = await client.fetch('/langgraph/threads', {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ metadata: { topic: word('metadata of a thread') } }),
+  });
+  expect(thread.status).toBe(200);
+
   // Deleted things are content too, and so is whatever fills the hundred.
   const { body: page } = await client.get<{ items: Message[] }>(`/rooms/${manual.id}/messages`);
   await client.delete(`/messages/${page.items[0]?.id}`);

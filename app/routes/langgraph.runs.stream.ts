@@ -1,0 +1,38 @@
+import { apiRoute, operation } from '#server/http/api-route.ts';
+import { ZCreateRun, ZStreamPart } from '#server/langgraph/contract.ts';
+import { RUN_ERRORS, startRun } from '#server/langgraph/start-run.ts';
+import { readModes, streamRun } from '#server/langgraph/stream-run.ts';
+import { mayStillRead } from '#server/langgraph/may-still-read.ts';
+import { readIdempotencyKey, ZIdempotencyHeader } from '#server/turns/read-idempotency-key.ts';
+
+export const route = apiRoute({
+  POST: operation({
+    summary: 'Send a message in a thread of its own and stream what comes of it',
+    body: ZCreateRun,
+    headers: ZIdempotencyHeader,
+    status: 200,
+    response: null,
+    produces: { 'text/event-stream': ZStreamPart },
+    errors: RUN_ERRORS,
+    handle: async ({ app, principal, body, request, context }) => {
+      const { turn, thread } = await startRun(app, {
+        principal,
+        threadId: null,
+        request: body,
+        idempotencyKey: readIdempotencyKey(request),
+        requestId: context.requestId,
+      });
+      return streamRun(app, {
+        threadId: thread.id,
+        turn,
+        modes: readModes(body.stream_mode),
+        lastEventId: null,
+        closed: context.closed,
+        stopsWithClient: body.on_disconnect === 'cancel',
+        mayStillRead: mayStillRead(context, principal.user.id),
+      });
+    },
+  }),
+});
+export const loader = route.loader;
+export const action = route.action;
