@@ -17,7 +17,7 @@ export const route = apiRoute({
     handle: async ({ app, principal, body, request, context }) => {
       const { turn, thread } = await startRun(app, {
         principal,
-        threadId: null,
+        thread: null,
         request: body,
         idempotencyKey: readIdempotencyKey(request),
         requestId: context.requestId,

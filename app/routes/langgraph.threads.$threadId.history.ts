@@ -6,7 +6,8 @@ import { getThread } from '#server/langgraph/find-threads.ts';
 
 export const route = apiRoute({
   POST: operation({
-    summary: 'The thread’s states, newest first: what was asked, what came of it, and what stands beside it on other branches',
+    summary:
+      'The thread’s states, newest first: what was asked, what came of it, and what stands beside it on other branches',
     scope: 'read',
     allowSuspended: true,
     body: ZHistoryQuery,

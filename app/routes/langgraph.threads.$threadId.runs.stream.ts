@@ -1,5 +1,6 @@
 import { apiRoute, operation } from '#server/http/api-route.ts';
 import { ZCreateRun, ZStreamPart } from '#server/langgraph/contract.ts';
+import { getThread } from '#server/langgraph/find-threads.ts';
 import { RUN_ERRORS, startRun } from '#server/langgraph/start-run.ts';
 import { readModes, streamRun } from '#server/langgraph/stream-run.ts';
 import { mayStillRead } from '#server/langgraph/may-still-read.ts';
@@ -14,10 +15,11 @@ export const route = apiRoute({
     response: null,
     produces: { 'text/event-stream': ZStreamPart },
     errors: RUN_ERRORS,
-    handle: async ({ app, principal, params, body, request, context }) => {
+    find: ({ app, principal, params }) => getThread(app, principal.user.id, params['threadId'] ?? ''),
+    handle: async ({ app, principal, found, body, request, context }) => {
       const { turn, thread } = await startRun(app, {
         principal,
-        threadId: params['threadId'] ?? '',
+        thread: found,
         request: body,
         idempotencyKey: readIdempotencyKey(request),
         requestId: context.requestId,

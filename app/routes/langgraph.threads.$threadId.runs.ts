@@ -23,10 +23,11 @@ export const route = apiRoute({
     status: 200,
     response: ZRun,
     errors: RUN_ERRORS,
-    handle: async ({ app, principal, params, body, request, context }) => {
+    find: ({ app, principal, params }) => getThread(app, principal.user.id, params['threadId'] ?? ''),
+    handle: async ({ app, principal, found, body, request, context }) => {
       const { turn, thread } = await startRun(app, {
         principal,
-        threadId: params['threadId'] ?? '',
+        thread: found,
         request: body,
         idempotencyKey: readIdempotencyKey(request),
         requestId: context.requestId,

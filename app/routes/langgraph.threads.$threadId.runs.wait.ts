@@ -1,6 +1,7 @@
 import { apiRoute, operation, Reply } from '#server/http/api-route.ts';
 import { ZCreateRun, ZWaited } from '#server/langgraph/contract.ts';
 import { runLocation } from '#server/langgraph/present-run.ts';
+import { getThread } from '#server/langgraph/find-threads.ts';
 import { RUN_ERRORS, startRun } from '#server/langgraph/start-run.ts';
 import { waitRun } from '#server/langgraph/wait-run.ts';
 import { readIdempotencyKey, ZIdempotencyHeader } from '#server/turns/read-idempotency-key.ts';
@@ -13,10 +14,11 @@ export const route = apiRoute({
     status: 200,
     response: ZWaited,
     errors: RUN_ERRORS,
-    handle: async ({ app, principal, params, body, request, context }) => {
+    find: ({ app, principal, params }) => getThread(app, principal.user.id, params['threadId'] ?? ''),
+    handle: async ({ app, principal, found, body, request, context }) => {
       const { turn, thread } = await startRun(app, {
         principal,
-        threadId: params['threadId'] ?? '',
+        thread: found,
         request: body,
         idempotencyKey: readIdempotencyKey(request),
         requestId: context.requestId,

@@ -123,7 +123,12 @@ const ZCheckpoint = z.object({
   checkpoint_id: z.string(),
   checkpoint_map: z.null(),
 });
-const ZTask = z.object({ id: z.string(), name: z.string(), error: z.string().nullable(), interrupts: z.array(z.unknown()) });
+const ZTask = z.object({
+  id: z.string(),
+  name: z.string(),
+  error: z.string().nullable(),
+  interrupts: z.array(z.unknown()),
+});
 
 export const ZThreadState = z
   .object({
@@ -161,7 +166,6 @@ export const ZCreateRun = z.object({
   stream_mode: z.union([ZStreamMode, z.array(ZStreamMode)]).nullish(),
   on_disconnect: z.enum(['cancel', 'continue']).nullish(),
   multitask_strategy: z.enum(['enqueue', 'reject', 'interrupt', 'rollback']).nullish(),
-  if_not_exists: z.enum(['create', 'reject']).nullish(),
   file_ids: z.array(z.uuid()).max(50).nullish().describe('Files of the room, attached to the message.'),
 });
 export type CreateRun = z.infer<typeof ZCreateRun>;
@@ -184,9 +188,8 @@ export type RunView = z.infer<typeof ZRun>;
 export const ZFindRuns = z.object({ status: ZRun.shape.status.optional(), ...page });
 
 /** `messages-tuple` and the rest as server-sent events: `event`, `data`, and an `id` to go on after. */
-export const ZStreamPart = z.object({ id: z.string(), event: z.string(), data: z.unknown() }).meta({ id: 'LangGraphStreamPart' });
+export const ZStreamPart = z
+  .object({ id: z.string(), event: z.string(), data: z.unknown() })
+  .meta({ id: 'LangGraphStreamPart' });
 
-export const ZWaited = z.union([
-  ZState,
-  z.object({ __error__: z.object({ error: z.string(), message: z.string() }) }),
-]);
+export const ZWaited = z.union([ZState, z.object({ __error__: z.object({ error: z.string(), message: z.string() }) })]);

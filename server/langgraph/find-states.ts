@@ -112,4 +112,3 @@ export function conversationOf(turn: Turn): string {
 export function hasEnded({ status }: Turn): boolean {
   return status !== 'queued' && status !== 'running';
 }
-

@@ -4,9 +4,8 @@ import type { Principal } from '#server/auth/contract.ts';
 import { readCheckpoint } from '#server/langgraph/checkpoint.ts';
 import type { CreateRun } from '#server/langgraph/contract.ts';
 import { createThread } from '#server/langgraph/create-thread.ts';
-import { getThread, type ThreadRow } from '#server/langgraph/find-threads.ts';
+import type { ThreadRow } from '#server/langgraph/find-threads.ts';
 import { getAssistant } from '#server/langgraph/get-assistant.ts';
-import { orNull } from '#server/langgraph/or-null.ts';
 import { AppError, notFound } from '#server/platform/errors.ts';
 import type { Tx } from '#server/platform/db.ts';
 import { acceptTurn, type Line } from '#server/turns/accept-turn.ts';
@@ -32,8 +31,8 @@ export const RUN_ERRORS = [
 
 export type StartRun = {
   principal: Principal;
-  /** Null begins a thread of its own. */
-  threadId: string | null;
+  /** The caller's; null begins one of its own. */
+  thread: ThreadRow | null;
   request: CreateRun;
   idempotencyKey: string | null;
   requestId: string;
@@ -49,12 +48,12 @@ export async function startRun(app: StartApp, options: StartRun): Promise<{ turn
   const userId = principal.user.id;
   const assistant = await getAssistant(app, userId, request.assistant_id);
   const conversation: Conversation = { kind: assistant.kind, id: assistant.id };
-  const known = await findThread(app, userId, options);
+  const known = options.thread;
   if (known?.conversation && known.conversation.id !== conversation.id) {
     throw new AppError('conflict', 'This thread is another assistant’s. Begin one for this assistant.');
   }
   const said = await readInput(app, userId, conversation, request);
-  const thread = known ?? (await createThread(app, { userId, request: threadRequest(options) }));
+  const thread = known ?? (await createThread(app, { userId, request: {} }));
   await makeWay(app, userId, conversation, request.multitask_strategy);
   const turn = await acceptTurn(app, {
     user: principal.user,
@@ -67,33 +66,16 @@ export async function startRun(app: StartApp, options: StartRun): Promise<{ turn
   return { turn, thread: { ...thread, conversation, headTurnId: turn.id, headStatus: turn.status } };
 }
 
-async function findThread(
-  app: StartApp,
-  userId: string,
-  { threadId, request }: Pick<StartRun, 'threadId' | 'request'>,
-): Promise<ThreadRow | null> {
-  if (threadId === null) return null;
-  const thread = getThread(app, userId, threadId);
-  return request.if_not_exists === 'create' ? orNull(thread) : thread;
-}
-
-function threadRequest({ threadId }: Pick<StartRun, 'threadId'>) {
-  return threadId === null ? {} : { thread_id: threadId };
-}
-
 type Said = { message: string; fileIds: string[]; parentTurnId?: string | null };
 
-async function readInput(
-  app: StartApp,
-  userId: string,
-  conversation: Conversation,
-  request: CreateRun,
-): Promise<Said> {
+async function readInput(app: StartApp, userId: string, conversation: Conversation, request: CreateRun): Promise<Said> {
   const id = request.checkpoint?.checkpoint_id ?? request.checkpoint_id;
   const checkpoint = id ? readCheckpoint(id) : null;
-  const asked = checkpoint && checkpoint !== 'nothing' ? await turnOf(app, userId, conversation, checkpoint.turnId) : null;
+  const asked =
+    checkpoint && checkpoint !== 'nothing' ? await turnOf(app, userId, conversation, checkpoint.turnId) : null;
   if (request.input === null || request.input === undefined) {
-    if (!asked || checkpoint === 'nothing' || !checkpoint?.asked) throw unreadable('There is nothing to go on with: send a message.');
+    if (!asked || checkpoint === 'nothing' || !checkpoint?.asked)
+      throw unreadable('There is nothing to go on with: send a message.');
     const { message, files = [], parentTurnId } = asked;
     return { message, fileIds: files.map((file) => file.id), parentTurnId };
   }

@@ -22,7 +22,7 @@ export async function waitRun(
   app: WaitApp,
   { turnId, closed, stopsWithClient }: WaitRun,
 ): Promise<State | { __error__: { error: string; message: string } }> {
-  for await (const _ of followEvents(app, { turnId, after: 0, signal: closed, keepAliveMs: 15_000 })) void _;
+  await untilEnd(app, turnId, closed);
   const line = await readLine(app, turnId);
   const turn = line.at(-1);
   if (!turn || !hasEnded(turn)) {
@@ -41,5 +41,10 @@ export async function cancelRun(
 ): Promise<void> {
   await stopTurn(app, { turnId });
   if (!wait) return;
-  for await (const _ of followEvents(app, { turnId, after: 0, signal: closed, keepAliveMs: 15_000 })) void _;
+  await untilEnd(app, turnId, closed);
+}
+
+async function untilEnd(app: WaitApp & Pick<App, 'db'>, turnId: string, signal: AbortSignal): Promise<void> {
+  const events = followEvents(app, { turnId, after: 0, signal, keepAliveMs: 15_000 });
+  while (!(await events.next()).done) continue;
 }

@@ -23,14 +23,18 @@ type Said = { step: Step; text: string; running: boolean };
  */
 export function writeParts({ threadId, turn, before, modes }: WriteParts): (event: TurnEvent) => Part[] {
   const earlier = stateOf(before).messages;
-  const said = new Map<string, Said>(turn.steps.filter(isReused).map((step) => [step.id, { step, text: step.content, running: false }]));
+  const said = new Map<string, Said>(
+    turn.steps.filter(isReused).map((step) => [step.id, { step, text: step.content, running: false }]),
+  );
   const wants = (mode: StreamMode) => modes.includes(mode);
   let plan = planOf(turn);
   let status: Turn['status'] = 'queued';
 
   function values(): Part[] {
     if (!wants('values')) return [];
-    const replies = [...said.values()].sort((a, b) => a.step.index - b.step.index).flatMap(({ step }) => replyOf(turn.id, step));
+    const replies = [...said.values()]
+      .sort((a, b) => a.step.index - b.step.index)
+      .flatMap(({ step }) => replyOf(turn.id, step));
     const state: State = {
       messages: [...earlier, ...humanOf(turn), ...replies],
       plan,
@@ -93,7 +97,10 @@ export function writeParts({ threadId, turn, before, modes }: WriteParts): (even
       if (wants('updates')) parts.push({ event: 'updates', data: { [node]: { messages: [message] } } });
     } else if (wants('updates') && step.kind !== 'manager') {
       const { agentName, error = null } = step;
-      parts.push({ event: 'updates', data: { [node]: { messages: [], agent: agentName, status: step.status, error } } });
+      parts.push({
+        event: 'updates',
+        data: { [node]: { messages: [], agent: agentName, status: step.status, error } },
+      });
     }
     const nobodySpeaks = [...said.values()].every(({ running }) => !running);
     return nobodySpeaks ? [...parts, ...values()] : parts;
@@ -114,7 +121,9 @@ export function writeParts({ threadId, turn, before, modes }: WriteParts): (even
     status = end.status;
     for (const step of end.steps) said.set(step.id, { step, text: step.content, running: false });
     if (end.status !== 'failed') {
-      return wants('values') ? [{ event: 'values', data: { ...stateOf([...before, end]), plan: planOf(end) ?? plan } }] : [];
+      return wants('values')
+        ? [{ event: 'values', data: { ...stateOf([...before, end]), plan: planOf(end) ?? plan } }]
+        : [];
     }
     const { code, message } = end.error ?? { code: 'turn_failed', message: 'Nobody could answer.' };
     return [...values(), { event: 'error', data: { error: code, message } }];

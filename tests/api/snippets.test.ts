@@ -55,7 +55,7 @@ const typescript = [...(await snippetsOf('docs/api.md', 'ts')), ...(await snippe
 const shell = await snippetsOf('docs/api.md', 'sh');
 
 test('there are some', () => {
-  expect([typescript.length, shell.length]).toEqual([3, 2]);
+  expect([typescript.length, shell.length]).toEqual([4, 2]);
 });
 
 test.each(typescript)('TypeScript: %s', async (code) => {
