@@ -1,4 +1,4 @@
-import { useCallback, useMemo, useRef, useState, type ReactNode } from 'react';
+import { lazy, Suspense, useCallback, useMemo, useRef, useState, type ReactNode } from 'react';
 import type { Agent } from '#server/agents/contract.ts';
 import type { Message, Turn } from '#server/turns/contract.ts';
 import type { AgentLook } from '#app/components/agent-look.ts';
@@ -7,6 +7,7 @@ import { Composer, type ComposerHandle } from '#app/components/composer.tsx';
 import { DropZone } from '#app/components/files/drop-zone.tsx';
 import { useFilesActions } from '#app/components/files/files-context.tsx';
 import { Alert } from '#app/components/ui/alert.tsx';
+import { Sheet } from '#app/components/ui/dialog.tsx';
 import { useAction } from '#app/components/use-action.ts';
 import { useSend } from '#app/components/use-send.ts';
 import { useReload } from '#app/components/use-reload.ts';
@@ -15,6 +16,9 @@ import { RunBar } from '#app/timeline/run-bar.tsx';
 import { TimelineProvider, type TimelineContext } from '#app/timeline/timeline-context.ts';
 import { Timeline } from '#app/timeline/timeline.tsx';
 import { useConversation } from '#app/timeline/use-conversation.ts';
+
+/** Not of the page's first load: few look into a step at once. */
+const XraySheet = lazy(() => import('#app/components/xray/xray-sheet.tsx'));
 
 type ConversationViewProps = {
   conversationId: string;
@@ -42,6 +46,7 @@ export function ConversationView(props: ConversationViewProps) {
   const { views, current, connection, announcement, accept, addOlder } = useConversation(turns, reload);
   const older = useOlder(turnsPath, props.nextCursor, addOlder);
   const { readyOf } = useFilesActions();
+  const [xray, setXray] = useState<{ turnId: string; stepId: string } | null>(null);
   const { pending, problem, run, clear } = useAction();
   const onAccepted = (turn: Turn) => {
     accept(turn);
@@ -82,6 +87,7 @@ export function ConversationView(props: ConversationViewProps) {
         reload();
       }),
     pinned,
+    onXray: (turnId: string, stepId: string) => setXray({ turnId, stepId }),
     onMoveUp: (turnId: string) =>
       void run(`up-${turnId}`, async () => {
         await callApi('PUT', `${conversationPath}/queue`, { body: { turnIds: movedUp(waiting, turnId) } });
@@ -139,6 +145,23 @@ export function ConversationView(props: ConversationViewProps) {
           <Alert tone="warn">This account is suspended: you can read, and nothing else.</Alert>
         )}
       </div>
+      <Sheet
+        open={xray !== null}
+        onOpenChange={(open) => open || setXray(null)}
+        side="right"
+        title="X-ray"
+        className="w-screen sm:w-[min(44rem,94vw)]"
+      >
+        {xray && (
+          <Suspense>
+            <XraySheet
+              {...xray}
+              home={conversationPath.replace('/direct-sessions/', '/direct/')}
+              onClose={() => setXray(null)}
+            />
+          </Suspense>
+        )}
+      </Sheet>
     </TimelineProvider>
   );
 }

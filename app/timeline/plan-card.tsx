@@ -6,6 +6,7 @@ import { Spinner } from '#app/components/ui/spinner.tsx';
 import { progressOf, type TurnView } from '#app/timeline/reduce.ts';
 import { Dot, ModeLabel, ModelLabel, StepCard } from '#app/timeline/step-card.tsx';
 import { useTimeline } from '#app/timeline/timeline-context.ts';
+import { XrayLink } from '#app/timeline/xray-link.tsx';
 
 /** The manager’s step: while it thinks an ordinary card, then its plan with how far it has come. */
 export function PlanCard({ view, step }: { view: TurnView; step: Step }) {
@@ -42,6 +43,9 @@ export function PlanCard({ view, step }: { view: TurnView; step: Step }) {
                 <span>{formatCredits(step.usage.chargedMicroCredits)} credits</span>
               </>
             )}
+            <span className="ml-auto">
+              <XrayLink step={step} turnId={turn.id} />
+            </span>
           </div>
         </div>
       </div>

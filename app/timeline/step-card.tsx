@@ -13,6 +13,7 @@ import { isSettled } from '#app/timeline/reduce.ts';
 import { MessageActions, messageAnchor } from '#app/timeline/message-actions.tsx';
 import { Sources } from '#app/timeline/sources.tsx';
 import { StepTools } from '#app/timeline/step-tools.tsx';
+import { XrayLink } from '#app/timeline/xray-link.tsx';
 import { useTimeline } from '#app/timeline/timeline-context.ts';
 
 type StepCardProps = { step: Step; turnId: string; turnStatus: Turn['status']; mode: TurnMode };
@@ -268,6 +269,7 @@ function StepFooter({ step, turnId, turnOver }: { step: Step; turnId: string; tu
         {step.content !== '' && (
           <MessageActions messageId={step.id} text={step.content} whose={`${step.agentName}’s message`} />
         )}
+        <XrayLink step={step} turnId={turnId} />
         {turnOver && step.status !== 'failed' && <RegenerateButton step={step} turnId={turnId} />}
       </span>
     </footer>

@@ -23,6 +23,8 @@ export type TimelineContext = {
   pinned: ReadonlySet<string>;
   /** Puts a waiting message before the one that it waits behind. */
   onMoveUp: (turnId: string) => void;
+  /** Lays a step open: what its agent was sent, and why. */
+  onXray: (turnId: string, stepId: string) => void;
   /** False for a suspended account, which only reads. */
   canWrite: boolean;
 };

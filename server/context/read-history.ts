@@ -15,15 +15,15 @@ export type PastTurn = { id: string; messages: PastMessage[] };
 export type History = { summary: string | null; turns: PastTurn[]; readAt: Date };
 
 /** However cheap its turns, no history is walked further back than this. */
-const MAX_TURNS = 400;
+export const MAX_TURNS = 400;
 
 /**
  * What was said on the branch up to `turnId`, back to the newest summary on it, or, with `pastSummaries`, further back.
- * The newest `MAX_TURNS` turns at most, so that a turn in an old room reads no more than one in a young room.
+ * With `before`, only summaries that were there then count. The newest `MAX_TURNS` turns at most, so that a turn in an old room reads no more than one in a young room.
  */
 export async function readHistory(
   db: Pool,
-  { turnId, pastSummaries }: { turnId: string | null; pastSummaries: boolean },
+  { turnId, pastSummaries, before = null }: { turnId: string | null; pastSummaries: boolean; before?: Date | null },
 ): Promise<History> {
   if (turnId === null) return { summary: null, turns: [], readAt: new Date(0) };
   const { rows } = await db.query<{
@@ -34,7 +34,7 @@ export async function readHistory(
   }>({
     name: 'read-history',
     text: WALK,
-    values: [turnId, pastSummaries, MAX_TURNS],
+    values: [turnId, pastSummaries, MAX_TURNS, before],
   });
   const summary = pastSummaries ? null : (rows.at(-1)?.summary ?? null);
   const after = summary === null ? rows : rows.slice(0, -1);
@@ -45,14 +45,16 @@ export async function readHistory(
   };
 }
 
+const SUMMARY_OF_T = 's.through_turn_id = t.id AND ($4::timestamptz IS NULL OR s.created_at < $4)';
+
 /** Newest first. The walk ends with the first turn that a summary reaches up to; that turn's messages are in the summary. */
 const WALK = `
 WITH RECURSIVE past AS (
   SELECT t.id, t.parent_turn_id, s.content AS summary, 1 AS place
-  FROM turns t LEFT JOIN context_summaries s ON s.through_turn_id = t.id WHERE t.id = $1
+  FROM turns t LEFT JOIN context_summaries s ON ${SUMMARY_OF_T} WHERE t.id = $1
   UNION ALL
   SELECT t.id, t.parent_turn_id, s.content, p.place + 1
-  FROM past p JOIN turns t ON t.id = p.parent_turn_id LEFT JOIN context_summaries s ON s.through_turn_id = t.id
+  FROM past p JOIN turns t ON t.id = p.parent_turn_id LEFT JOIN context_summaries s ON ${SUMMARY_OF_T}
   WHERE (p.summary IS NULL OR $2) AND p.place < $3
 )
 SELECT p.id, p.summary, now() AS read_at, (

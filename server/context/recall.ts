@@ -5,14 +5,15 @@ import { estimateTokens, SUMMARISE_ABOVE, tokensOf } from '#server/context/budge
 import { readHistory, type History, type PastMessage, type PastTurn } from '#server/context/read-history.ts';
 import { summariseHistory } from '#server/context/summarise-history.ts';
 import type { Run } from '#server/turns/run.ts';
+import type { Snapshot } from '#server/turns/snapshot.ts';
 
 type Recaller = Pick<AgentSnapshot, 'id' | 'modelAlias' | 'memoryPolicy'>;
 type RecallApp = Pick<App, 'db' | 'hub' | 'writer' | 'llm' | 'metrics' | 'log'>;
 
 /** `selective` remembers this much of what concerns the agent. In tokens. */
-export const SELECTIVE_BUDGET = 8_000;
+const SELECTIVE_BUDGET = 8_000;
 /** The share of a model's context window that history may take; the rest is for the turn itself and the answer. */
-export const HISTORY_SHARE = 0.5;
+const HISTORY_SHARE = 0.5;
 
 /**
  * What an agent remembers of the conversation before this turn, by its memory policy, oldest first and inside its model's
@@ -20,26 +21,36 @@ export const HISTORY_SHARE = 0.5;
  * `selective` the person's messages, syntheses and the agent's own replies, `none` nothing.
  */
 export async function recall(app: RecallApp, run: Run, agent: Recaller, summariser: string): Promise<Recollection> {
-  const window = run.turn.snapshot.models[agent.modelAlias]?.contextTokens ?? 8_192;
-  const budget = Math.floor(window * HISTORY_SHARE);
-  const told = (message: PastMessage) => toPrompt(message, agent.id);
-  switch (agent.memoryPolicy) {
+  if (agent.memoryPolicy === 'none') return { summary: null, messages: [] };
+  const { summary, turns } =
+    agent.memoryPolicy === 'summary' ? await summarised(app, run, summariser) : await historyOf(app, run, true);
+  const kept = keptOf(turns, agent, windowOf(run.turn.snapshot, agent.modelAlias));
+  return { summary, messages: kept.map((message) => toPrompt(message, agent.id)) };
+}
+
+/** In tokens; a model that the turn's pricing version doesn't know is taken for a small one. */
+export function windowOf({ models }: Pick<Snapshot, 'models'>, modelAlias: string): number {
+  return models[modelAlias]?.contextTokens ?? 8_192;
+}
+
+/** Which messages of a history an agent with this memory policy is told word for word; `window` is its model's, in tokens. */
+export function keptOf(turns: PastTurn[], { id, memoryPolicy }: Pick<Recaller, 'id' | 'memoryPolicy'>, window: number) {
+  const budget = budgetOf(memoryPolicy, window);
+  switch (memoryPolicy) {
     case 'none':
-      return { summary: null, messages: [] };
-    case 'full': {
-      const { turns } = await historyOf(app, run, true);
-      return { summary: null, messages: newestWithin(turns, budget, () => true).map(told) };
-    }
-    case 'selective': {
-      const { turns } = await historyOf(app, run, true);
-      const concerns = ({ role, agentId }: PastMessage) => role !== 'agent' || agentId === agent.id;
-      return { summary: null, messages: newestWithin(turns, Math.min(budget, SELECTIVE_BUDGET), concerns).map(told) };
-    }
-    case 'summary': {
-      const { summary, turns } = await summarised(app, run, summariser);
-      return { summary, messages: newestWithin(turns, budget, () => true).map(told) };
-    }
+      return [];
+    case 'full':
+    case 'summary':
+      return newestWithin(turns, budget, () => true);
+    case 'selective':
+      return newestWithin(turns, budget, ({ role, agentId }) => role !== 'agent' || agentId === id);
   }
+}
+
+/** In tokens. */
+export function budgetOf(memoryPolicy: Recaller['memoryPolicy'], window: number): number {
+  const share = Math.floor(window * HISTORY_SHARE);
+  return memoryPolicy === 'none' ? 0 : memoryPolicy === 'selective' ? Math.min(share, SELECTIVE_BUDGET) : share;
 }
 
 /** Read once per turn, however many agents ask. */
@@ -67,11 +78,7 @@ function once<T>(run: Run, name: string, work: () => Promise<T>): Promise<T> {
 }
 
 /** The newest messages that fit, in order. The first that doesn't fit ends it: a memory with holes misleads. */
-export function newestWithin(
-  turns: PastTurn[],
-  budget: number,
-  wanted: (message: PastMessage) => boolean,
-): PastMessage[] {
+function newestWithin(turns: PastTurn[], budget: number, wanted: (message: PastMessage) => boolean): PastMessage[] {
   const kept: PastMessage[] = [];
   let left = budget;
   for (const message of turns

@@ -1,8 +1,8 @@
 import type { Pool } from 'pg';
 import type { AgentSnapshot } from '#graphs/ports.ts';
 import { SUMMARISE_ABOVE, tokensOf } from '#server/context/budget.ts';
-import { readHistory, type History, type PastMessage } from '#server/context/read-history.ts';
-import { HISTORY_SHARE, newestWithin, SELECTIVE_BUDGET, toPrompt } from '#server/context/recall.ts';
+import { readHistory, type History } from '#server/context/read-history.ts';
+import { keptOf, toPrompt } from '#server/context/recall.ts';
 import { MAX_WORDS, splitHistory } from '#server/context/summarise-history.ts';
 
 /** What a turn's agents would be sent of the conversation, in bytes; and what would have to be summarised first, if anything. */
@@ -28,21 +28,10 @@ export async function sizeMemory(
   const summaryBytes = (overflows ? MAX_WORDS * BYTES_PER_WORD : 0) || bytes(latest.summary ?? '');
 
   function sizeOf(agent: Recaller): number {
-    const budget = Math.floor(windowOf(agent.modelAlias) * HISTORY_SHARE);
-    const sum = (messages: PastMessage[]) =>
-      messages.reduce((total, message) => total + bytes(toPrompt(message, agent.id).content), 0);
-    switch (agent.memoryPolicy) {
-      case 'none':
-        return 0;
-      case 'full':
-        return sum(newestWithin(whole.turns, budget, () => true));
-      case 'selective': {
-        const concerns = ({ role, agentId }: PastMessage) => role !== 'agent' || agentId === agent.id;
-        return sum(newestWithin(whole.turns, Math.min(budget, SELECTIVE_BUDGET), concerns));
-      }
-      case 'summary':
-        return summaryBytes + sum(newestWithin(recent, budget, () => true));
-    }
+    const withSummary = agent.memoryPolicy === 'summary';
+    const kept = keptOf(withSummary ? recent : whole.turns, agent, windowOf(agent.modelAlias));
+    const said = kept.reduce((total, message) => total + bytes(toPrompt(message, agent.id).content), 0);
+    return said + (withSummary ? summaryBytes : 0);
   }
 
   const summarised = older.flatMap(({ messages }) => messages).reduce((sum, { content }) => sum + bytes(content), 0);

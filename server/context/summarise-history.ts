@@ -34,7 +34,7 @@ export async function summariseHistory(
     maxOutputTokens: MAX_WORDS * 3,
   };
   const caller = {
-    key: `summary:${through.id}`,
+    key: summaryKey(through),
     purpose: 'summary' as const,
     stepId: null,
     agentId: null,
@@ -64,6 +64,11 @@ export async function summariseHistory(
   if (run.end) throw new RunEnded(run.end.reason);
   if (content === '') app.log.warn('a conversation could not be summarised', { turnId: run.turn.id });
   return { ...history, summary: content === '' ? history.summary : content, turns: recent };
+}
+
+/** A summary's name in the journal, by the last turn that it covers. */
+export function summaryKey({ id }: Pick<PastTurn, 'id'>): string {
+  return `summary:${id}`;
 }
 
 /** The latest turns that fit into what is kept word for word, at least one; the rest is older. */

@@ -8,7 +8,7 @@ import type { NewEvent } from '#server/turns/append-events.ts';
 import type { Trace } from '#server/platform/tracing.ts';
 import { meterCall } from '#server/usage/meter-call.ts';
 import { record } from '#server/turns/record.ts';
-import type { StepRow } from '#server/turns/rows.ts';
+import type { StepRow, TurnRow } from '#server/turns/rows.ts';
 import { assertRunning, endRun, RunEnded, type JournaledReply, type Run } from '#server/turns/run.ts';
 import {
   journalIntent,
@@ -177,7 +177,7 @@ export function limitReached(run: Run, code: string, message: string): RunEnded 
   return new RunEnded('limit');
 }
 
-function outputLimit(run: Run, ask: CallAsk, model: SnapshotModel): number {
+export function outputLimit(run: { turn: Pick<TurnRow, 'snapshot'> }, ask: CallAsk, model: SnapshotModel): number {
   const { outputTokens } = run.turn.snapshot.caps;
   return Math.min(ask.maxOutputTokens ?? outputTokens, model.maxOutputTokens, outputTokens);
 }

@@ -8,6 +8,7 @@ import { RECURSION_LIMIT, type TurnInput } from '#graphs/state.ts';
 import type { App } from '#server/app.ts';
 import { portsForTurn } from '#server/turns/ports-for-turn.ts';
 import type { Run } from '#server/turns/run.ts';
+import type { Snapshot } from '#server/turns/snapshot.ts';
 
 export type Graphs = {
   /** Runs the turn's graph from its last checkpoint, or from the start if it has none. Throws what ends the run. */
@@ -35,7 +36,7 @@ export function compileGraphs(app: Omit<App, 'runner'>, findRun: (turnId: string
       const { turn } = run;
       const config = { configurable: { thread_id: turn.id, is_new: turn.attempt === 1 } };
       const resumable = turn.attempt > 1 && (await app.checkpointer.getTuple(config)) !== undefined;
-      await compiled[turn.mode].invoke(resumable ? null : inputOf(run), {
+      await compiled[turn.mode].invoke(resumable ? null : inputOf(turn.snapshot, run.message), {
         ...config,
         durability: 'exit',
         recursionLimit: RECURSION_LIMIT,
@@ -45,11 +46,11 @@ export function compileGraphs(app: Omit<App, 'runner'>, findRun: (turnId: string
   };
 }
 
-function inputOf({ turn, message }: Run): TurnInput {
+export function inputOf(snapshot: Snapshot, message: string): TurnInput {
   return {
     message,
-    roster: turn.snapshot.roster,
-    manager: { modelAlias: turn.snapshot.managerAlias },
-    files: (turn.snapshot.files ?? []).map(({ id, name }) => ({ id, name })),
+    roster: snapshot.roster,
+    manager: { modelAlias: snapshot.managerAlias },
+    files: (snapshot.files ?? []).map(({ id, name }) => ({ id, name })),
   };
 }

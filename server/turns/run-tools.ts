@@ -11,7 +11,7 @@ import { useTool } from '#server/tools/use-tool.ts';
 import { limitReached, type CallAsk } from '#server/turns/call-model.ts';
 import type { ToolCall } from '#server/turns/contract.ts';
 import { record } from '#server/turns/record.ts';
-import type { StepRow } from '#server/turns/rows.ts';
+import type { StepRow, TurnRow } from '#server/turns/rows.ts';
 import { assertRunning, type JournalRow, type Run } from '#server/turns/run.ts';
 import {
   journalIntent,
@@ -23,21 +23,24 @@ import {
 
 type ToolsApp = Pick<App, 'db' | 'hub' | 'writer' | 'search' | 'storage' | 'parser'>;
 
+/** Whatever has the turn's snapshot. */
+type Turned = { turn: Pick<TurnRow, 'snapshot'> };
+
 /** A step's tools, and how much of its leave to use them is spent. */
 export type StepTools = { permit: Permit; rounds: number; calls: number; characters: number };
 
-export function toolsOf(run: Run, spec: StepSpec): StepTools {
-  return { permit: permitOf(run.turn.snapshot, spec), rounds: 0, calls: 0, characters: 0 };
+export function toolsOf({ turn }: Turned, spec: StepSpec): StepTools {
+  return { permit: permitOf(turn.snapshot, spec), rounds: 0, calls: 0, characters: 0 };
 }
 
 /** What the model is asked first: the script's ask, the tools that it may use, and what the person attached. */
-export function askWithTools(run: Run, { ask }: Pick<StepScript, 'ask'>, { permit }: StepTools): CallAsk {
+export function askWithTools(run: Turned, { ask }: Pick<StepScript, 'ask'>, { permit }: StepTools): CallAsk {
   const tools = offeredTools(permit);
   if (tools.length === 0) return ask;
   return { ...ask, messages: withAttachments(ask.messages, attachedNames(run, permit)), tools };
 }
 
-function attachedNames(run: Run, { files }: Permit): string[] {
+function attachedNames(run: Turned, { files }: Permit): string[] {
   return files.filter(({ id }) => run.turn.snapshot.fileIds.includes(id)).map(({ handle }) => `“${handle}”`);
 }
 
@@ -66,14 +69,25 @@ export async function runTools(
     if (text === null) return null;
     answers.push({ role: 'tool', toolCallId: request.id, content: text });
   }
-  const messages = [
-    ...ask.messages,
-    { role: 'assistant' as const, content: reply.text, toolCalls: reply.toolCalls },
-    ...answers,
-  ];
+  return askOn(ask, tools, reply, answers);
+}
+
+/** What is asked after a round of tools: what was asked before, the reply that called them, and what they answered. */
+export function askOn(
+  ask: CallAsk,
+  { rounds }: Pick<StepTools, 'rounds'>,
+  { text, toolCalls }: { text: string; toolCalls: ToolRequest[] },
+  answers: ChatMessage[],
+): CallAsk {
+  const messages = [...ask.messages, { role: 'assistant' as const, content: text, toolCalls }, ...answers];
   // Out of rounds: with no tools on offer it has to answer.
   const { tools: _, ...rest } = ask;
-  return tools.rounds > TOOL_LIMITS.rounds ? { ...rest, messages } : { ...ask, messages };
+  return rounds > TOOL_LIMITS.rounds ? { ...rest, messages } : { ...ask, messages };
+}
+
+/** The name of a step's tool calls in the journal. */
+export function toolKey({ key }: Pick<StepSpec, 'key'>): string {
+  return `${key}/tool`;
 }
 
 /** What the model reads; null when the step was stopped. */
@@ -85,7 +99,7 @@ async function answerCall(
   request: ToolRequest,
   signal: AbortSignal,
 ): Promise<string | null> {
-  const key = { stepKey: `${step.key}/tool`, callNo: tools.calls, requestHash: hashCall(request) };
+  const key = { stepKey: toolKey(step), callNo: tools.calls, requestHash: hashCall(request) };
   tools.calls += 1;
   const earlier = run.journal.filter((row) => row.step_key === key.stepKey && row.call_no === key.callNo);
   const recorded = earlier.find(({ status }) => status === 'ok');

@@ -91,3 +91,29 @@ test('UI-004: agents who work at the same time stand side by side where there is
   if (isMobile) expect(bo.y).toBeGreaterThan(ada.y);
   else expect([bo.y, bo.x > ada.x]).toEqual([ada.y, true]);
 });
+
+test('a step is laid open beside the timeline by keyboard, and on a page of its own', async ({
+  page,
+  signInAs,
+  modelServer,
+  expectAccessible,
+}) => {
+  modelServer.setRules([{ behaviour: { text: 'The bridge holds.' } }]);
+  const client = await signInAs(someone());
+  const room = await createRoom(client, { agents: ['Ada', { name: 'Bo', memoryPolicy: 'none' }] });
+  await runTurn(client, room.id, '@Ada does it hold?');
+  await runTurn(client, room.id, '@Bo and in the wind?');
+  await page.goto(`/rooms/${room.id}`);
+  const link = page.getByRole('link', { name: 'X-ray of Bo’s step' });
+  await link.focus();
+  await page.keyboard.press('Enter');
+  const sheet = page.getByRole('dialog', { name: 'X-ray' });
+  await expect(sheet.getByText('Exactly what was sent.')).toBeVisible();
+  await expect(sheet.getByText('Its memory is switched off')).toBeVisible();
+  await expectAccessible();
+  await page.keyboard.press('Escape');
+  await expect(link).toBeFocused();
+  await page.goto((await link.getAttribute('href')) ?? '');
+  await expect(page.getByRole('heading', { name: 'X-ray · Bo' })).toBeVisible();
+  await expect(page.getByLabel('Your message, whole')).toHaveText('@Bo and in the wind?');
+});

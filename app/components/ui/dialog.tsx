@@ -65,10 +65,11 @@ type SheetProps = {
   side: 'left' | 'right';
   title: string;
   children: ReactNode;
+  className?: string;
 };
 
 /** A panel that slides in from a side: what is a column on a wide screen. It brings its own close button if it wants one. */
-export function Sheet({ open, onOpenChange, side, title, children }: SheetProps) {
+export function Sheet({ open, onOpenChange, side, title, children, className }: SheetProps) {
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
@@ -80,6 +81,7 @@ export function Sheet({ open, onOpenChange, side, title, children }: SheetProps)
             side === 'left'
               ? 'left-0 border-r border-line data-[state=open]:animate-slide-left'
               : 'right-0 w-[min(24rem,94vw)] border-l border-line bg-surface data-[state=open]:animate-slide-right',
+            className,
           )}
         >
           <Radix.Title className="sr-only">{title}</Radix.Title>

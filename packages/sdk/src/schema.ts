@@ -1457,6 +1457,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/turns/{turnId}/steps/{stepId}/xray": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a step’s agent was sent, what it was not told and why, who chose it, and what its calls took and cost */
+        get: operations["getTurnsByTurnIdStepsByStepIdXray"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/turns/{turnId}/stop": {
         parameters: {
             query?: never;
@@ -2969,6 +2986,182 @@ export interface components {
             chargedMicroCredits: string;
             /** @description Still set aside; 0 once the turn has ended. */
             reservedMicroCredits: string;
+        };
+        Xray: {
+            /** Format: uuid */
+            turnId: string;
+            /** Format: uuid */
+            stepId: string;
+            agentName: string;
+            agentId: string | null;
+            /** @enum {string} */
+            kind: "manager" | "agent" | "synthesis";
+            mode: ("manual" | "roundtable" | "orchestrator") | "direct";
+            /** @enum {string} */
+            status: "pending" | "running" | "completed" | "failed" | "skipped" | "cancelled";
+            /** @description What the person wrote. */
+            message: string;
+            /** @description The step was taken over: requests, calls and receipt are those of the step that was asked. */
+            reusedFrom: {
+                /** Format: uuid */
+                turnId: string;
+                /** Format: uuid */
+                stepId: string;
+            } | null;
+            route: {
+                reason: string;
+                instruction: string | null;
+                plan: components["schemas"]["TurnPlan"] | null;
+            };
+            prompt: {
+                /** @enum {string} */
+                name: "agent" | "manager" | "synthesis";
+                version: string | null;
+                currentVersion: string;
+            };
+            memory: {
+                /** @enum {string} */
+                policy: "full" | "summary" | "selective" | "none";
+                budgetTokens: number;
+                summary: string | null;
+                summaryMadeInThisTurn: boolean;
+                messages: number;
+                tokens: number;
+            };
+            requests: {
+                /** @description From 0; a step that uses tools, or whose plan is sent back, asks several times. */
+                callNo: number;
+                /** @description True when its hash is the one that was recorded before the call was made; false: a reconstruction. */
+                exact: boolean;
+                /** @description Of a reconstruction: what differs, as far as that is known. */
+                why?: string;
+                recordedHash: string;
+                /** @description SHA-256 of messages, structure and tool names; null when it can’t be put together. */
+                hash: string | null;
+                messages: {
+                    /** @enum {string} */
+                    role: "system" | "user" | "assistant" | "tool";
+                    content: string;
+                    toolCalls?: {
+                        id: string;
+                        name: string;
+                        arguments: string;
+                    }[];
+                    toolCallId?: string;
+                    /**
+                     * @description What it is: the rules and the role, what is remembered, what this turn adds, the person’s words …
+                     * @enum {string}
+                     */
+                    part: "system" | "memory" | "turn" | "attachments" | "message" | "reply" | "tool_result" | "correction";
+                    /** Format: uuid */
+                    turnId?: string;
+                    author?: string;
+                    /** @description Roughly: four bytes each. */
+                    tokens: number;
+                }[];
+                tokens: number;
+                tools: {
+                    name: string;
+                    description: string;
+                    parameters: {
+                        [key: string]: unknown;
+                    };
+                }[];
+                structured: {
+                    name: string;
+                    schema: {
+                        [key: string]: unknown;
+                    };
+                } | null;
+                maxOutputTokens: number;
+            }[];
+            leftOut: {
+                /** @enum {string} */
+                code: "no_memory" | "budget" | "not_its_concern" | "summarised" | "too_long_ago" | "deleted" | "at_the_same_time" | "later" | "not_completed" | "search_off" | "files_off" | "file_not_directed" | "file_not_read";
+                reason: string;
+                count: number;
+                tokens: number | null;
+                items: {
+                    label: string;
+                    excerpt: string;
+                    /** Format: uuid */
+                    turnId?: string;
+                }[];
+            }[];
+            calls: {
+                /** Format: uuid */
+                id: string;
+                callNo: number;
+                attempt: number;
+                /** @enum {string} */
+                status: "intent" | "ok" | "failed" | "cancelled" | "lost";
+                requestedModel: string;
+                servedModel: string | null;
+                modelAlias: string | null;
+                /** @description Another model than the agent’s own was asked. */
+                fallback: boolean;
+                /** Format: date-time */
+                startedAt: string;
+                finishedAt: string | null;
+                firstTokenMs: number | null;
+                latencyMs: number | null;
+                promptTokens: number | null;
+                cachedTokens: number | null;
+                completionTokens: number | null;
+                chargedMicroCredits: string | null;
+                requestId: string | null;
+                errorCode: string | null;
+            }[];
+            toolCalls: components["schemas"]["ToolCall"][];
+            timings: {
+                /** @description From the message to the turn’s start. */
+                queuedMs: number | null;
+                /** @description From the turn’s start to the step’s. */
+                waitedMs: number | null;
+                /** @description From the step’s start to the first token of its first answer. */
+                firstTokenMs: number | null;
+                totalMs: number | null;
+                modelMs: number;
+                toolMs: number;
+            };
+            receipt: {
+                calls: {
+                    /** Format: uuid */
+                    id: string;
+                    stepId: string | null;
+                    agentName: string;
+                    purpose: string;
+                    status: string;
+                    provider: string;
+                    model: string;
+                    modelAlias: string;
+                    promptTokens: number;
+                    freshTokens: number;
+                    cachedTokens: number;
+                    completionTokens: number;
+                    totalTokens: number;
+                    multiplier: string;
+                    formula: string;
+                    chargedMicroCredits: string;
+                    latencyMs: number;
+                    requestId: string;
+                    errorCode: string | null;
+                    /** Format: date-time */
+                    createdAt: string;
+                }[];
+                tools: {
+                    /** Format: uuid */
+                    id: string;
+                    stepId: string | null;
+                    tool: string;
+                    status: string;
+                    units: number;
+                    chargedMicroCredits: string;
+                    /** Format: date-time */
+                    createdAt: string;
+                }[];
+                chargedMicroCredits: string;
+            };
         };
         UsageReport: {
             /** Format: date-time */
@@ -12404,6 +12597,74 @@ export interface operations {
                 };
             };
             /** @description `cross_site`: Cross-site request refused. `scope_missing`: The API key lacks a scope. `suspended`: This account is suspended. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Anything else that went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTurnsByTurnIdStepsByStepIdXray: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                turnId: string;
+                stepId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Xray"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `scope_missing`: The API key lacks a scope. */
             403: {
                 headers: {
                     [name: string]: unknown;
