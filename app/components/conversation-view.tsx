@@ -18,7 +18,7 @@ import { Timeline } from '#app/timeline/timeline.tsx';
 import { useConversation } from '#app/timeline/use-conversation.ts';
 
 /** Not of the page's first load: few look into a step at once. */
-const XraySheet = lazy(() => import('#app/components/xray/xray-sheet.tsx'));
+const XraySheet = lazy(async () => ({ default: (await import('#app/components/xray/xray-sheet.tsx')).XraySheet }));
 
 type ConversationViewProps = {
   conversationId: string;

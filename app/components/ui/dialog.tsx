@@ -1,6 +1,6 @@
 import { X } from 'lucide-react';
 import { Dialog as Radix } from 'radix-ui';
-import type { ReactNode } from 'react';
+import { useRef, type ReactNode } from 'react';
 import { Button } from '#app/components/ui/button.tsx';
 import { cn } from '#app/components/ui/cn.ts';
 
@@ -17,13 +17,18 @@ type DialogProps = {
 
 /** A window over the page; on a phone it fills it from the bottom. Focus stays inside and returns on closing. */
 export function Dialog({ open, onOpenChange, title, description, children, className }: DialogProps) {
+  const focus = useReturnFocus();
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
         <Radix.Overlay className={VEIL} />
         <Radix.Content
           {...(description ? {} : { 'aria-describedby': undefined })}
-          onOpenAutoFocus={focusFirstField}
+          onOpenAutoFocus={(event) => {
+            focus.remember();
+            focusFirstField(event);
+          }}
+          onCloseAutoFocus={focus.giveBack}
           className={cn(
             'fixed z-50 flex max-h-[92dvh] flex-col overflow-hidden border border-line bg-raised shadow-pop outline-none data-[state=open]:animate-in',
             'inset-x-0 bottom-0 rounded-t-2xl sm:inset-x-auto sm:top-1/2 sm:bottom-auto sm:left-1/2 sm:w-[34rem] sm:-translate-x-1/2 sm:-translate-y-1/2 sm:rounded-2xl',
@@ -50,6 +55,21 @@ export function Dialog({ open, onOpenChange, title, description, children, class
   );
 }
 
+/** Radix gives the focus back to its own trigger; what is opened from elsewhere has none. */
+function useReturnFocus() {
+  const opener = useRef<Element | null>(null);
+  return {
+    remember: () => {
+      opener.current = document.activeElement;
+    },
+    giveBack: (event: Event) => {
+      if (!(opener.current instanceof HTMLElement) || !opener.current.isConnected) return;
+      event.preventDefault();
+      opener.current.focus();
+    },
+  };
+}
+
 /** On a touch screen that would push the keyboard up before anything was read. */
 function focusFirstField(event: Event): void {
   const dialog = event.currentTarget as HTMLElement;
@@ -70,12 +90,15 @@ type SheetProps = {
 
 /** A panel that slides in from a side: what is a column on a wide screen. It brings its own close button if it wants one. */
 export function Sheet({ open, onOpenChange, side, title, children, className }: SheetProps) {
+  const focus = useReturnFocus();
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
         <Radix.Overlay className={VEIL} />
         <Radix.Content
           aria-describedby={undefined}
+          onOpenAutoFocus={focus.remember}
+          onCloseAutoFocus={focus.giveBack}
           className={cn(
             'fixed inset-y-0 z-50 flex w-[min(20rem,88vw)] flex-col bg-canvas shadow-pop outline-none',
             side === 'left'

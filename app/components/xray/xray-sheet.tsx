@@ -10,7 +10,7 @@ import { headlineOf, XrayView } from '#app/components/xray/xray-view.tsx';
 type XraySheetProps = { turnId: string; stepId: string; home: string; onClose: () => void };
 
 /** What a step's sheet holds: loaded when it opens, whole when it is there. */
-export default function XraySheet({ turnId, stepId, home, onClose }: XraySheetProps) {
+export function XraySheet({ turnId, stepId, home, onClose }: XraySheetProps) {
   const [xray, setXray] = useState<Xray | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const [tries, setTries] = useState(0);
