@@ -218,6 +218,7 @@ export function scenesOf({ rooms, session, turn, shares, user }: Filled): Scene[
     { name: 'share of a turn', path: shares.turn, whole: true },
     { name: 'share of a room', path: shares.room, whole: true },
     { name: 'share gone', path: '/share/none' },
+    { name: 'problems', path: '/docs/problems' },
     { name: 'docs', path: '/docs/api', show: async (page) => page.getByRole('heading').nth(1).waitFor() },
     ...[...ADMIN, `/users/${user}`, `/turns/${turn}`].map((path) => ({
       name: `admin ${path

@@ -38,6 +38,7 @@ const CODES = {
 } as const satisfies Record<string, readonly [number, string]>;
 
 export type ErrorCode = keyof typeof CODES;
+export const ERROR_CODES = Object.keys(CODES) as ErrorCode[];
 
 export type FieldError = { path: string; message: string };
 

@@ -1,5 +1,6 @@
 /** What programs get beside the answers: tags, limits, keys, and pages of other sites that bring one. */
 import { describe, expect, test } from 'vitest';
+import { ERROR_CODES } from '#server/platform/errors.ts';
 import { startTestApp, type TestUser } from '#tests/support/app.ts';
 import { createClient, type Client } from '#tests/support/client.ts';
 import { createRoom } from '#tests/support/rooms.ts';
@@ -13,6 +14,19 @@ async function programOf(user: TestUser, body: object = {}): Promise<{ program: 
   expect(made.status).toBe(201);
   return { program: createClient(product.url, { apiKey: made.body.key }), ...made.body };
 }
+
+describe('a problem', () => {
+  test('has a type that leads to what it means and what to do, whichever it is', async () => {
+    const { client } = await product.createUser();
+    const { body } = await client.get<{ type: string }>('/rooms/nowhere');
+    const { pathname, hash } = new URL(body.type, product.url);
+    expect(hash).toBe('#not_found');
+    const page = await fetch(product.url + pathname);
+    expect(page.status).toBe(200);
+    const html = await page.text();
+    for (const code of ERROR_CODES) expect(html).toContain(`id="${code}"`);
+  });
+});
 
 describe('an ETag', () => {
   test('spares a reader what has not changed', async () => {

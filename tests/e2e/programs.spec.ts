@@ -52,3 +52,10 @@ test('the API reference is there for anyone, and asks nobody else for anything',
   });
   expect(elsewhere).toEqual([]);
 });
+
+test('a problem’s address leads to what it means, on a phone too', async ({ page, expectAccessible }) => {
+  await page.goto('/docs/problems#insufficient_credits');
+  await expect(page.getByRole('heading', { name: 'insufficient_credits' })).toBeInViewport();
+  await expectAccessible();
+  await page.getByRole('link', { name: 'API reference' }).waitFor();
+});
