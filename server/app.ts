@@ -6,6 +6,7 @@ import type { MailPort } from '#server/adapters/mail/port.ts';
 import type { PaymentsPort } from '#server/adapters/payments/port.ts';
 import type { SearchPort } from '#server/adapters/search/port.ts';
 import type { StoragePort } from '#server/adapters/storage/port.ts';
+import type { ToolServerPort } from '#server/adapters/tool-server/port.ts';
 import type { Parser } from '#server/files/parse/create-parser.ts';
 import type { RequestLimiter } from '#server/http/limit-requests.ts';
 import type { Env } from '#server/platform/env.ts';
@@ -40,6 +41,8 @@ export type App = {
   identity: IdentityPort;
   payments: PaymentsPort;
   search: SearchPort;
+  /** Other people's tools. */
+  toolServers: ToolServerPort;
   storage: StoragePort;
   /** Reads files, each in a process of its own. */
   parser: Parser;

@@ -7,6 +7,7 @@ import { createMail } from '#server/adapters/mail/create-mail.ts';
 import { createPayments } from '#server/adapters/payments/create-payments.ts';
 import { createSearch } from '#server/adapters/search/create-search.ts';
 import { createStorage } from '#server/adapters/storage/create-storage.ts';
+import { createToolServers } from '#server/adapters/tool-server/create-tool-servers.ts';
 import type { App } from '#server/app.ts';
 import { createParser } from '#server/files/parse/create-parser.ts';
 import { createRequestLimiter } from '#server/http/limit-requests.ts';
@@ -51,6 +52,7 @@ export async function compose(env: Env, databaseUrl: string, log: Logger): Promi
   });
   const payments = createPayments(env);
   const search = createSearch(env);
+  const toolServers = createToolServers(env);
   const storage = createStorage(env);
   const parser = createParser({ atOnce: 2 });
   const tracer = await startTracing(env);
@@ -68,6 +70,7 @@ export async function compose(env: Env, databaseUrl: string, log: Logger): Promi
     identity,
     payments,
     search,
+    toolServers,
     storage,
     parser,
     checkpointer,

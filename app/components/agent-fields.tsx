@@ -1,6 +1,7 @@
 import { BookOpenText } from 'lucide-react';
 import type { Agent, CreateAgent, MemoryPolicy } from '#server/agents/contract.ts';
 import type { ModelChoice } from '#server/models/contract.ts';
+import { ServerToolFields } from '#app/components/server-tool-fields.tsx';
 import { formatTokens } from '#app/components/format.ts';
 import { ROOM_TEMPLATES } from '#app/components/room-templates.ts';
 import { Button } from '#app/components/ui/button.tsx';
@@ -120,6 +121,11 @@ export function AgentFields({ draft, onChange, models, errors }: AgentFieldsProp
           label="Read files"
           checked={draft.toolPermissions.files}
           onChange={(files) => set({ toolPermissions: { ...draft.toolPermissions, files } })}
+        />
+        <ServerToolFields
+          value={draft.toolPermissions.servers ?? []}
+          error={error('toolPermissions.servers')}
+          onChange={(servers) => set({ toolPermissions: { ...draft.toolPermissions, servers } })}
         />
       </fieldset>
     </div>

@@ -32,7 +32,9 @@ export function AgentTrial({ draft }: { draft: AgentDraft }) {
   const ask = () =>
     void run('ask', async () => {
       setTurn(null);
-      const agent = { ...draft, memoryPolicy: 'none' };
+      // A tool server's tool would wait for a word that can't be given here.
+      const toolPermissions = { ...draft.toolPermissions, servers: [] };
+      const agent = { ...draft, toolPermissions, memoryPolicy: 'none' };
       const title = `Trial of ${draft.name}`.slice(0, 120);
       const session = await callApi<DirectSession>('POST', '/direct-sessions', { body: { agent, title } });
       const path = `/direct-sessions/${session.id}`;

@@ -15,7 +15,8 @@ export function describeToolCall(call: ToolCall): Told {
   return { line: lineOf(call, given), result: resultOf(call), asked: askedOf(call, given) };
 }
 
-function lineOf({ tool, status, summary }: ToolCall, given: Record<string, unknown>): string {
+function lineOf({ tool, status, summary, origin }: ToolCall, given: Record<string, unknown>): string {
+  if (origin) return lineOfServerTool(origin, status);
   const query = quoted(given['query']);
   const file = quoted(given['file']);
   const done = status === 'completed';
@@ -34,6 +35,21 @@ function lineOf({ tool, status, summary }: ToolCall, given: Record<string, unkno
       return done ? 'Looked which files there are' : 'Looking which files there are';
     default:
       return tool;
+  }
+}
+
+function lineOfServerTool({ server, tool }: NonNullable<ToolCall['origin']>, status: ToolCall['status']): string {
+  const named = `${tool} on ${server}`;
+  switch (status) {
+    case 'waiting':
+    case 'running':
+      return `Using ${named}`;
+    case 'completed':
+      return `Used ${named}`;
+    case 'failed':
+      return `Did not work: ${named}`;
+    case 'denied':
+      return `Not permitted: ${named}`;
   }
 }
 
@@ -70,7 +86,11 @@ function resultOf({ tool, status, summary }: ToolCall): string {
   }
 }
 
-function askedOf({ tool, status }: ToolCall, given: Record<string, unknown>): Told['asked'] {
+function askedOf({ tool, status, origin, summary }: ToolCall, given: Record<string, unknown>): Told['asked'] {
+  if (origin) {
+    const sent = { label: status === 'denied' ? 'Not sent' : 'Sent', value: JSON.stringify(given, null, 2) };
+    return status === 'completed' ? [sent, { label: 'Came back', value: summary }] : [sent];
+  }
   const query = typeof given['query'] === 'string' ? given['query'] : '';
   if (tool === 'search_web' && query !== '') {
     return [{ label: status === 'completed' ? 'The words that went out' : 'The words', value: query }];

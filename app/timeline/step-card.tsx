@@ -123,7 +123,11 @@ function StepStatus({ step }: { step: Step }) {
   return (
     <span className="inline-flex items-center gap-1.5 text-xs text-accent">
       <span aria-hidden className="size-1.5 animate-breathe rounded-full bg-accent" />
-      {step.content === '' ? 'Thinking' : 'Writing'}
+      {step.toolCalls.some(({ status }) => status === 'waiting')
+        ? 'Waits for you'
+        : step.content === ''
+          ? 'Thinking'
+          : 'Writing'}
       {step.startedAt && <Elapsed since={step.startedAt} />}
     </span>
   );

@@ -1,8 +1,19 @@
-import { Calculator, ChevronRight, CircleSlash, FileSearch, FileText, Globe, List, TriangleAlert } from 'lucide-react';
+import {
+  Calculator,
+  ChevronRight,
+  CircleSlash,
+  FileSearch,
+  FileText,
+  Globe,
+  List,
+  Plug,
+  TriangleAlert,
+} from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
 import type { ToolCall } from '#server/turns/contract.ts';
 import { formatCredits } from '#app/components/format.ts';
 import { Spinner } from '#app/components/ui/spinner.tsx';
+import { ApprovalCard } from '#app/timeline/approval-card.tsx';
 import { SourceChip } from '#app/timeline/sources.tsx';
 import { describeToolCall } from '#app/timeline/describe-tool-call.ts';
 
@@ -13,11 +24,24 @@ export function StepTools({ calls }: { calls: readonly ToolCall[] }) {
     <ul aria-label="Looked up" className="my-1.5 space-y-0.5">
       {calls.map((call) => (
         <li key={call.id} data-tool={call.tool} data-tool-status={call.status}>
-          {call.status === 'running' ? <RunningLine call={call} /> : <Line call={call} />}
+          <Call call={call} />
         </li>
       ))}
     </ul>
   );
+}
+
+function Call({ call }: { call: ToolCall }) {
+  switch (call.status) {
+    case 'waiting':
+      return <ApprovalCard call={call} />;
+    case 'running':
+      return <RunningLine call={call} />;
+    case 'completed':
+    case 'failed':
+    case 'denied':
+      return <Line call={call} />;
+  }
 }
 
 const ICONS: Readonly<Record<string, LucideIcon>> = {
@@ -40,7 +64,11 @@ function RunningLine({ call }: { call: ToolCall }) {
 function Line({ call }: { call: ToolCall }) {
   const { line, result } = describeToolCall(call);
   const Icon =
-    call.status === 'denied' ? CircleSlash : call.status === 'failed' ? TriangleAlert : (ICONS[call.tool] ?? FileText);
+    call.status === 'denied'
+      ? CircleSlash
+      : call.status === 'failed'
+        ? TriangleAlert
+        : (ICONS[call.tool] ?? (call.origin ? Plug : FileText));
   const tone = call.status === 'completed' ? 'text-ink-faint' : 'text-warn';
   return (
     <details className="group/tool">

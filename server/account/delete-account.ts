@@ -34,6 +34,8 @@ export async function deleteAccount(
     }
     await tx.query('UPDATE users SET deleted_at = now() WHERE id = $1 AND deleted_at IS NULL', [userId]);
     await tx.query('DELETE FROM sessions WHERE user_id = $1', [userId]);
+    // What lets us into other people's servers goes at once; whoever comes back enters it again.
+    await tx.query('UPDATE tool_servers SET secret = NULL WHERE user_id = $1', [userId]);
     const turns = await tx.query<{ id: string }>(
       `SELECT id FROM turns WHERE user_id = $1 AND status IN ('queued', 'running') ORDER BY queue_position DESC`,
       [userId],

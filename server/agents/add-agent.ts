@@ -7,6 +7,7 @@ import type { User } from '#server/auth/contract.ts';
 import { assertModelAllowed } from '#server/models/assert-model-allowed.ts';
 import { AppError } from '#server/platform/errors.ts';
 import { newId } from '#server/platform/ids.ts';
+import { assertOwnServers } from '#server/tool-servers/assert-own-servers.ts';
 
 /** Adds an agent at the end of the room's order. It takes part from the next send on (FR-AGENT-005). */
 export async function addAgent(
@@ -14,6 +15,7 @@ export async function addAgent(
   { user, roomId, agent }: { user: Pick<User, 'id' | 'plan'>; roomId: string; agent: CreateAgent },
 ): Promise<Agent> {
   await assertModelAllowed(app, user, [agent.modelAlias, agent.fallbackAlias]);
+  await assertOwnServers(app, user.id, agent.toolPermissions);
   return changeRoster(app, { userId: user.id, roomId }, async (tx, now) => {
     const position = await tx.roomAgent.count({ where: { roomId, deletedAt: null } });
     if (position >= MAX_AGENTS) {

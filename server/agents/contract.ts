@@ -10,7 +10,18 @@ export const MEMORY_POLICIES = ['full', 'summary', 'selective', 'none'] as const
 export const ZMemoryPolicy = z.enum(MEMORY_POLICIES);
 export type MemoryPolicy = z.infer<typeof ZMemoryPolicy>;
 
-export const ZToolPermissions = z.object({ search: z.boolean().default(false), files: z.boolean().default(false) });
+/** Tools of servers that the person has added (server/tool-servers): those that are named, and no other. */
+const servers = z
+  .array(z.object({ serverId: z.uuid(), tools: z.array(z.string().min(1).max(128)).max(64) }))
+  .max(20)
+  .describe('Tools of your tool servers, by name.');
+
+export const ZToolPermissions = z.object({
+  search: z.boolean().default(false),
+  files: z.boolean().default(false),
+  servers: servers.exactOptional(),
+});
+export type ToolPermissions = z.infer<typeof ZToolPermissions>;
 
 export const ZAgent = z
   .object({
@@ -63,7 +74,9 @@ export const ZUpdateAgent = z.object({
   name: name.optional(),
   modelAlias: ZModelAlias.optional(),
   rolePrompt: rolePrompt.optional(),
-  toolPermissions: z.object({ search: z.boolean().optional(), files: z.boolean().optional() }).optional(),
+  toolPermissions: z
+    .object({ search: z.boolean().optional(), files: z.boolean().optional(), servers: servers.optional() })
+    .optional(),
   memoryPolicy: ZMemoryPolicy.optional(),
   fallbackAlias: ZModelAlias.nullable().optional(),
   active: z.boolean().optional(),

@@ -7,6 +7,7 @@ import { presentAgent } from '#server/agents/present-agent.ts';
 import type { User } from '#server/auth/contract.ts';
 import { assertModelAllowed } from '#server/models/assert-model-allowed.ts';
 import { notFound } from '#server/platform/errors.ts';
+import { assertOwnServers } from '#server/tool-servers/assert-own-servers.ts';
 
 /**
  * Changes an agent; what is left out stays. The plan must allow the aliases that change: one chosen under an earlier
@@ -25,6 +26,7 @@ export async function updateAgent(
       modelAlias === row.modelAlias ? null : modelAlias,
       fallbackAlias === row.fallbackAlias ? null : fallbackAlias,
     ]);
+    await assertOwnServers({ prisma: tx }, user.id, toolPermissions ?? {});
     const changed = await tx.roomAgent.update({
       where: { id: agentId },
       data: {

@@ -10,6 +10,8 @@ import type {
   RoomAgent,
   Session,
   Share,
+  ToolApproval,
+  ToolServer,
   Turn,
 } from '#server/platform/prisma/client.ts';
 
@@ -121,6 +123,24 @@ export async function getOwnedApiKey(app: Prisma, userId: string, apiKeyId: stri
 export async function getOwnedShare(app: Prisma, userId: string, shareId: string): Promise<Share> {
   assertId(shareId);
   return found(await app.prisma.share.findFirst({ where: { id: shareId, ownerId: userId, revokedAt: null } }));
+}
+
+export async function getOwnedToolServer(app: Prisma, userId: string, toolServerId: string): Promise<ToolServer> {
+  assertId(toolServerId);
+  return found(await app.prisma.toolServer.findFirst({ where: { id: toolServerId, userId } }));
+}
+
+export async function getOwnedToolApproval(app: Prisma, userId: string, toolApprovalId: string): Promise<ToolApproval> {
+  assertId(toolApprovalId);
+  const approval = found(
+    await app.prisma.toolApproval.findFirst({
+      where: { id: toolApprovalId, turn: { userId } },
+      include: { turn: { select: { roomId: true, directSessionId: true } } },
+    }),
+  );
+  const { turn, ...row } = approval;
+  await assertConversation(app, userId, turn);
+  return row;
 }
 
 /** A browser's sign-in that has not ended. */

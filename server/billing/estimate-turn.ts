@@ -1,6 +1,7 @@
 import type { Agent } from '#server/agents/contract.ts';
 import type { Habit } from '#server/billing/read-habits.ts';
 import type { MemorySizes } from '#server/context/size-memory.ts';
+import { mayUse } from '#server/tools/gate.ts';
 import type { TurnMode } from '#server/turns/contract.ts';
 import type { Snapshot } from '#server/turns/snapshot.ts';
 import { parseMultiplier, priceCall } from '#server/usage/price-call.ts';
@@ -101,7 +102,8 @@ function agentRange(turn: TurnToEstimate, agent: Agent, heard: Heard, output: Ou
 /** What tools add at most: the prompts of further rounds, and their own charges. */
 function toolRange({ snapshot }: TurnToEstimate, agent: Agent, { calls, tools, prompt }: Output) {
   const files = agent.toolPermissions.files && (snapshot.files ?? []).length > 0;
-  if (!agent.toolPermissions.search && !files) return { promptTokens: 0, charges: 0n };
+  const servers = (snapshot.serverTools ?? []).some((tool) => mayUse(agent, tool));
+  if (!agent.toolPermissions.search && !files && !servers) return { promptTokens: 0, charges: 0n };
   if (calls > 0) return { promptTokens: Math.max(0, calls - 1) * Math.round(prompt * 1.5), charges: (tools * 3n) / 2n };
   const search = agent.toolPermissions.search ? BigInt(snapshot.toolCharges?.searchMicroCreditsPerCall ?? 0) : 0n;
   return { promptTokens: TOOL_ROUND.rounds * TOOL_ROUND.promptTokens, charges: search * BigInt(TOOL_ROUND.rounds) };

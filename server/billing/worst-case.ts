@@ -1,5 +1,6 @@
 import type { Agent } from '#server/agents/contract.ts';
 import { KEEP_VERBATIM, SUMMARISE_ABOVE } from '#server/context/budget.ts';
+import { mayUse } from '#server/tools/gate.ts';
 import { TOOL_LIMITS } from '#server/tools/limits.ts';
 import type { TurnMode } from '#server/turns/contract.ts';
 import type { Snapshot, SnapshotModel } from '#server/turns/snapshot.ts';
@@ -18,7 +19,7 @@ export type WorstCase = {
   mode: TurnMode;
   /** Who will run: the tagged, all, or, where a manager decides, whoever it may choose. */
   agents: Agent[];
-  snapshot: Pick<Snapshot, 'models' | 'managerAlias' | 'caps' | 'files' | 'toolCharges'>;
+  snapshot: Pick<Snapshot, 'models' | 'managerAlias' | 'caps' | 'files' | 'toolCharges' | 'serverTools'>;
   message: string;
   /** False for the first turn of a conversation: there is no history to send along. */
   hasHistory: boolean;
@@ -59,17 +60,23 @@ export function worstCase(turn: WorstCase): bigint {
 function agentCost({ snapshot, hasHistory }: WorstCase, agent: Agent, heardBytes: number): bigint {
   const aliases = agent.fallbackAlias === null ? [agent.modelAlias] : [agent.modelAlias, agent.fallbackAlias];
   const history = hasHistory ? historyBytes(agent.memoryPolicy, snapshot.models[agent.modelAlias]) : 0;
-  const bytes = Buffer.byteLength(agent.rolePrompt) + heardBytes + history;
-  const once = costOf(snapshot, aliases, bytes);
   const tools = toolsOf(snapshot, agent);
-  if (!tools.search && !tools.files) return once;
+  const bytes = Buffer.byteLength(agent.rolePrompt) + heardBytes + history + tools.definitionBytes;
+  const once = costOf(snapshot, aliases, bytes);
+  if (!tools.search && !tools.files && tools.definitionBytes === 0) return once;
   // Asked after each round, and once more without tools, with all that came back in its prompt.
   const asked = costOf(snapshot, aliases, bytes + Math.ceil(TOOL_LIMITS.stepCharacters / BYTES_PER_TOKEN));
   return once + asked * BigInt(TOOL_LIMITS.rounds) + toolCharges(snapshot, tools);
 }
 
-function toolsOf({ files }: WorstCase['snapshot'], { toolPermissions }: Agent) {
-  return { search: toolPermissions.search, files: toolPermissions.files && (files ?? []).length > 0 };
+function toolsOf({ files, serverTools = [] }: WorstCase['snapshot'], agent: Agent) {
+  const { search, files: mayRead } = agent.toolPermissions;
+  const used = serverTools.filter((tool) => mayUse(agent, tool));
+  return {
+    search,
+    files: mayRead && (files ?? []).length > 0,
+    definitionBytes: used.reduce((sum, tool) => sum + Buffer.byteLength(JSON.stringify(tool)), 0),
+  };
 }
 
 /** As many searches as a step may make, or pages as fit into its results. */

@@ -7,6 +7,7 @@ import { presentDirectSession } from '#server/direct/present-direct-session.ts';
 import { assertModelAllowed } from '#server/models/assert-model-allowed.ts';
 import { notFound } from '#server/platform/errors.ts';
 import { newId } from '#server/platform/ids.ts';
+import { assertOwnServers } from '#server/tool-servers/assert-own-servers.ts';
 
 /**
  * Opens a chat with one agent, outside any room and with a memory of its own (FR-DIRECT-002). A room's agent is copied:
@@ -19,6 +20,7 @@ export async function createDirectSession(
   await assertFeatureOn(app, 'directChats', 'New direct chats');
   const agent = session.agent ?? (await copyRoomAgent(app, user.id, session.roomAgentId));
   await assertModelAllowed(app, user, [agent.modelAlias, agent.fallbackAlias]);
+  if (session.agent) await assertOwnServers(app, user.id, agent.toolPermissions);
   const id = newId();
   const row = await app.prisma.directSession.create({
     data: {

@@ -6,6 +6,7 @@ import { ZDirectSession, type DirectSession, type UpdateDirectSession } from '#s
 import { presentDirectSession } from '#server/direct/present-direct-session.ts';
 import { assertModelAllowed } from '#server/models/assert-model-allowed.ts';
 import { notFound } from '#server/platform/errors.ts';
+import { assertOwnServers } from '#server/tool-servers/assert-own-servers.ts';
 
 /** Renames a direct chat or changes its agent, from the next send on; what is left out stays. */
 export async function updateDirectSession(
@@ -26,6 +27,7 @@ export async function updateDirectSession(
       fields.modelAlias === agent.modelAlias ? null : fields.modelAlias,
       fields.fallbackAlias === agent.fallbackAlias ? null : fields.fallbackAlias,
     ]);
+    await assertOwnServers({ prisma: tx }, user.id, toolPermissions ?? {});
     const row = await tx.directSession.update({
       where: { id: directSessionId },
       data: {

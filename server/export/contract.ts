@@ -7,6 +7,9 @@ import { ZCreateRoom, ZMode } from '#server/rooms/contract.ts';
 const MAX_TURNS = 2000;
 const content = z.string().overwrite(plainText).max(500_000, 'At most 500,000 characters.');
 
+/** Whose tool servers an agent used is the account's. */
+const ZBuiltInTools = z.object({ search: z.boolean().default(false), files: z.boolean().default(false) });
+
 const ZReply = z.object({
   agentName: z.string().overwrite(plainText).max(120),
   role: z.enum(['agent', 'synthesis']),
@@ -34,7 +37,7 @@ export const ZRoomFile = z
     ...ZCreateRoom.shape,
     mode: ZMode,
     agents: z
-      .array(ZCreateAgent)
+      .array(ZCreateAgent.extend({ toolPermissions: ZBuiltInTools.default({ search: false, files: false }) }))
       .max(MAX_AGENTS, `A room holds at most ${MAX_AGENTS} agents.`)
       .refine((agents) => new Set(agents.map(({ name }) => nameKey(name))).size === agents.length, {
         message: 'Two agents have the same name.',

@@ -11,6 +11,7 @@ import { readStored } from '#server/files/read-stored.ts';
 import type { Page } from '#server/http/page.ts';
 import { isAppError } from '#server/platform/errors.ts';
 import { findRooms } from '#server/rooms/find-rooms.ts';
+import { findToolServers } from '#server/tool-servers/find-tool-servers.ts';
 
 type ExportApp = Pick<App, 'db' | 'prisma' | 'storage'>;
 
@@ -19,6 +20,7 @@ const README = `What Pantheon holds of you.
 
 account.json        who you are here, your balance
 transactions.json   every credit that came and went
+tool-servers.json   the tool servers that you added, without their tokens
 rooms/              each room: room.json (agents and conversation; can be imported again), conversation.md, files
 direct-chats/       each direct chat: chat.json, conversation.md, files
 
@@ -34,6 +36,7 @@ export async function* exportAccount(app: ExportApp, user: User): AsyncGenerator
   for await (const row of all((cursor) => findTransactions(app, { userId, limit: PAGE, cursor })))
     transactions.push(row);
   yield json('transactions.json', transactions);
+  yield json('tool-servers.json', await findToolServers(app, userId));
 
   for await (const room of all((cursor) => findRooms(app, { userId, limit: PAGE, cursor }))) {
     const folder = `rooms/${slug(room.name)}-${room.id.slice(-8)}`;

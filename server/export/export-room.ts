@@ -16,7 +16,10 @@ export async function exportRoom(
     name: room.name,
     description: room.description,
     mode: room.pendingMode ?? room.currentMode,
-    agents: (room.agents ?? []).map(({ id: _id, position: _position, ...agent }) => agent),
+    agents: (room.agents ?? []).map(({ id: _id, position: _position, toolPermissions, ...agent }) => ({
+      ...agent,
+      toolPermissions: { search: toolPermissions.search, files: toolPermissions.files },
+    })),
     turns: await readTurns(app, roomId),
   };
 }

@@ -68,7 +68,9 @@ function lineOf(event: TurnEvent): string | null {
     case 'step_started':
       return `${event.data.agentName} is at work.`;
     case 'tool_started':
-      return `${event.data.tool} is being used.`;
+      return event.data.status === 'waiting'
+        ? `The owner is asked in Pantheon whether ${event.data.tool} may be called.`
+        : `${event.data.tool} is being used.`;
     case 'step_completed':
       return `${event.data.agentName} has answered.`;
     case 'step_failed':

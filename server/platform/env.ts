@@ -18,6 +18,14 @@ export type Env = {
   appUrl: string;
   /** Null only before the start has read or made the one in `dataDir`. */
   sessionSecret: string | null;
+  /** What secrets at rest are sealed with; null: the session secret. */
+  secretsKey: string | null;
+  /** Whether people may add tool servers on this machine and in private networks, and by plain HTTP. */
+  toolServersPrivate: boolean;
+  /** How long a call of such a server's tool may take. */
+  toolCallSeconds: number;
+  /** How long a turn waits for its person's word on a tool's call; then it is a no. */
+  toolApprovalSeconds: number;
   trustProxy: number;
   logLevel: 'error' | 'warn' | 'info' | 'debug';
   /** The OpenAI-compatible endpoint (`…/v1`). Null with no OpenRouter key either: the offline demo model. */
@@ -103,6 +111,10 @@ const ZSource = z.object({
     )
     .optional(),
   SESSION_SECRET: z.string().optional(),
+  SECRETS_KEY: z.string().min(32, 'must have at least 32 characters').optional(),
+  TOOL_SERVERS_PRIVATE: oneOf(['yes', 'no']).default('no'),
+  TOOL_CALL_SECONDS: whole(1, 300).default(30),
+  TOOL_APPROVAL_SECONDS: whole(1, 840).default(300),
   TRUST_PROXY: whole(0, 10).default(0),
   LOG_LEVEL: oneOf(['error', 'warn', 'info', 'debug']).default('info'),
   LLM_BASE_URL: httpUrl('http://localhost:11434/v1').optional(),
@@ -224,6 +236,10 @@ function toEnv(source: Source, families: Pick<Env, 'llmModels' | 'stripePlanPric
     databaseUrl: source.DATABASE_URL ?? null,
     appUrl: source.APP_URL ?? `http://localhost:${source.PORT}`,
     sessionSecret: source.SESSION_SECRET ?? null,
+    secretsKey: source.SECRETS_KEY ?? null,
+    toolServersPrivate: source.TOOL_SERVERS_PRIVATE === 'yes',
+    toolCallSeconds: source.TOOL_CALL_SECONDS,
+    toolApprovalSeconds: source.TOOL_APPROVAL_SECONDS,
     trustProxy: source.TRUST_PROXY,
     logLevel: source.LOG_LEVEL,
     llmBaseUrl: source.LLM_BASE_URL ?? null,

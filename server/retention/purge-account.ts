@@ -39,6 +39,7 @@ export async function purgeAccount(app: PurgeApp, userId: string, { asked }: Pur
       'DELETE FROM sessions WHERE user_id = $1',
       'DELETE FROM api_keys WHERE user_id = $1',
       'DELETE FROM langgraph_threads WHERE user_id = $1',
+      'DELETE FROM tool_servers WHERE user_id = $1',
       'DELETE FROM admin_users WHERE user_id = $1',
     ]) {
       await tx.query(statement, [userId]);

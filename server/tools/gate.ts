@@ -1,9 +1,12 @@
 import { z } from 'zod';
 import type { StepSpec } from '#graphs/ports.ts';
 import { nameFiles } from '#graphs/plan.ts';
+import type { Agent } from '#server/agents/contract.ts';
 import type { ToolDefinition, ToolRequest } from '#server/adapters/llm/port.ts';
 import { ZTableQuery } from '#server/files/parse/query-table.ts';
+import { TOOL_LIMITS } from '#server/tools/limits.ts';
 import { refused, type ToolOutcome } from '#server/tools/outcome.ts';
+import type { TurnServerTool } from '#server/tool-servers/contract.ts';
 import type { TurnFile } from '#server/tools/turn-tools.ts';
 import type { Snapshot } from '#server/turns/snapshot.ts';
 
@@ -16,6 +19,9 @@ export type Permit = {
   files: PermittedFile[];
   /** Files of the turn that this step may not read, so that asking for one is told from asking for nothing. */
   withheld: PermittedFile[];
+  /** Tools of the person's servers: those that this agent may use, and those that only others may. */
+  serverTools: TurnServerTool[];
+  othersServerTools: TurnServerTool[];
 };
 
 const ZFileName = z.string().max(500);
@@ -41,6 +47,7 @@ export type PermittedCall =
   | { tool: 'list_files'; args: Record<string, never>; files: PermittedFile[] }
   | { tool: 'read_file'; args: z.infer<(typeof TOOLS)['read_file']>; file: PermittedFile }
   | { tool: 'search_files'; args: z.infer<(typeof TOOLS)['search_files']>; files: PermittedFile[] }
+  | { tool: 'mcp'; args: Record<string, unknown>; server: TurnServerTool }
   | { tool: 'csv_query'; args: z.infer<(typeof TOOLS)['csv_query']>; file: PermittedFile };
 
 /**
@@ -49,12 +56,13 @@ export type PermittedCall =
  * permission reads the conversation's own. The manager and the synthesis have no tools.
  */
 export function permitOf(
-  snapshot: Pick<Snapshot, 'roster' | 'files'>,
+  snapshot: Pick<Snapshot, 'roster' | 'files' | 'serverTools'>,
   spec: Pick<StepSpec, 'kind' | 'agentId' | 'toolPermissions' | 'fileIds'>,
 ): Permit {
   const agent = spec.kind === 'agent' ? snapshot.roster.find(({ id }) => id === spec.agentId) : undefined;
   const all = named(snapshot.files ?? []);
-  if (!agent) return { search: false, files: [], withheld: all };
+  const serverTools = snapshot.serverTools ?? [];
+  if (!agent) return { search: false, files: [], withheld: all, serverTools: [], othersServerTools: serverTools };
   const mayRead = (file: PermittedFile) =>
     agent.toolPermissions.files &&
     spec.toolPermissions.files &&
@@ -63,7 +71,16 @@ export function permitOf(
     search: agent.toolPermissions.search && spec.toolPermissions.search,
     files: all.filter(mayRead),
     withheld: all.filter((file) => !mayRead(file)),
+    serverTools: serverTools.filter((tool) => mayUse(agent, tool)),
+    othersServerTools: serverTools.filter((tool) => !mayUse(agent, tool)),
   };
+}
+
+export function mayUse(
+  { toolPermissions }: Pick<Agent, 'toolPermissions'>,
+  { serverId, tool }: TurnServerTool,
+): boolean {
+  return (toolPermissions.servers ?? []).some((one) => one.serverId === serverId && one.tools.includes(tool));
 }
 
 function named(files: TurnFile[]): PermittedFile[] {
@@ -79,11 +96,14 @@ export function offeredTools(permit: Permit): ToolDefinition[] {
     ...(tables.length > 0 ? (['csv_query'] as const) : []),
     ...(permit.files.length > 0 ? (['list_files'] as const) : []),
   ];
-  return names.map((name) => ({
-    name,
-    description: DESCRIPTIONS[name],
-    parameters: parametersOf(name, name === 'csv_query' ? tables : permit.files),
-  }));
+  return [
+    ...names.map((name) => ({
+      name,
+      description: DESCRIPTIONS[name],
+      parameters: parametersOf(name, name === 'csv_query' ? tables : permit.files),
+    })),
+    ...permit.serverTools.map(({ handle, description, parameters }) => ({ name: handle, description, parameters })),
+  ];
 }
 
 const DESCRIPTIONS: Record<ToolName, string> = {
@@ -118,7 +138,7 @@ export function judgeCall(
   request: Pick<ToolRequest, 'name' | 'arguments'>,
 ): PermittedCall | ToolOutcome {
   const tool = request.name;
-  if (!isTool(tool)) return refused('denied', 'unknown_tool', 'There is no tool of that name.');
+  if (!isTool(tool)) return judgeServerCall(permit, request);
   if (tool === 'search_web' && !permit.search) {
     return refused('denied', 'not_permitted', 'This agent may not search the web.');
   }
@@ -147,6 +167,25 @@ export function judgeCall(
     return refused('denied', 'file_not_permitted', message, withheld ? [denied(withheld.id, tool)] : []);
   }
   return permitted(permit, tool, parsed.data);
+}
+
+/** What its server makes of the arguments is the server's to judge; its schema is text from outside, and is run by nobody here. */
+function judgeServerCall(permit: Permit, { name, arguments: given }: Pick<ToolRequest, 'name' | 'arguments'>) {
+  const called = ({ handle }: TurnServerTool) => handle === name;
+  const server = permit.serverTools.find(called);
+  if (!server) {
+    return permit.othersServerTools.some(called)
+      ? refused('denied', 'not_permitted', 'This agent may not use this tool.')
+      : refused('denied', 'unknown_tool', 'There is no tool of that name.');
+  }
+  if (given.length > TOOL_LIMITS.argumentCharacters) {
+    return refused('failed', 'invalid_arguments', 'The arguments are too long.');
+  }
+  const args = readJson(given);
+  if (typeof args !== 'object' || args === null || Array.isArray(args)) {
+    return refused('failed', 'invalid_arguments', 'The arguments are not a JSON object.');
+  }
+  return { tool: 'mcp' as const, args: args as Record<string, unknown>, server };
 }
 
 function permitted(permit: Permit, tool: ToolName, data: unknown): PermittedCall {

@@ -8,6 +8,9 @@ export const TOOL_LIMITS = {
   stepCharacters: 48_000,
   /** The dearest call: pages that one may return. */
   pagesPerCall: 40,
+  /** What a tool of a tool server is given, and how often such tools are called in a turn. */
+  argumentCharacters: 16_000,
+  serverCallsPerTurn: 16,
 } as const;
 
 export const SEARCH_LIMITS = {

@@ -6,11 +6,13 @@ import { refused, type ToolOutcome } from '#server/tools/outcome.ts';
 import { readFile } from '#server/tools/read-file.ts';
 import { searchFiles } from '#server/tools/search-files.ts';
 import { searchWeb } from '#server/tools/search-web.ts';
+import { useServerTool } from '#server/tools/use-server-tool.ts';
 import type { Citation } from '#server/turns/contract.ts';
 
-export type ToolApp = Pick<App, 'db' | 'search' | 'storage' | 'parser'>;
+export type ToolApp = Pick<App, 'db' | 'search' | 'storage' | 'parser' | 'toolServers' | 'env'>;
 
 export type ToolSituation = {
+  userId: string;
   conversationId: string;
   /** The numbered sources of the turn; new ones are added. */
   citations: Citation[];
@@ -37,6 +39,8 @@ export async function useTool(app: ToolApp, call: PermittedCall, situation: Tool
       return searchFiles(app, call, situation);
     case 'csv_query':
       return csvQuery(app, call, situation);
+    case 'mcp':
+      return useServerTool(app, call, situation);
   }
 }
 

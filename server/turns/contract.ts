@@ -56,7 +56,12 @@ export const ZToolCall = z
     id: z.string(),
     tool: z.string(),
     arguments: z.unknown(),
-    status: z.enum(['running', 'completed', 'failed', 'denied']),
+    /** `waiting`: for the person's word; see `approval`. */
+    status: z.enum(['waiting', 'running', 'completed', 'failed', 'denied']),
+    /** Of a call that waits: until when it can be decided, at `POST /api/v1/tool-approvals/:id` with the call's id. */
+    approval: z.object({ expiresAt: z.iso.datetime() }).optional(),
+    /** Of a tool of a tool server: whose it is, and what it is called there. */
+    origin: z.object({ serverId: z.uuid(), server: z.string(), tool: z.string() }).optional(),
     summary: z.string(),
     error: ZProblem.optional(),
     /** The sources that it found, numbered. */

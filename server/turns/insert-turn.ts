@@ -5,6 +5,7 @@ import { holdCredits } from '#server/billing/hold-credits.ts';
 import { worstCase } from '#server/billing/worst-case.ts';
 import type { Tx } from '#server/platform/db.ts';
 import { AppError, notFound } from '#server/platform/errors.ts';
+import { readServerTools } from '#server/tool-servers/read-server-tools.ts';
 import { readTurnTools } from '#server/tools/turn-tools.ts';
 import type { Problem, TurnMode } from '#server/turns/contract.ts';
 import { placeInBranch, type Conversation } from '#server/turns/place-in-branch.ts';
@@ -65,8 +66,10 @@ export async function insertTurn(tx: Tx, app: Pick<App, 'env'>, turn: NewTurn): 
     pricingVersionId: given.pricingVersionId,
     attachedIds: turn.fileIds,
   });
+  const serverTools = await readServerTools(tx, { userId: turn.user.id, roster: turn.roster });
   const snapshot: Snapshot = {
     ...tools,
+    ...(serverTools.length > 0 ? { serverTools } : {}),
     roster: turn.roster,
     managerAlias: given.managerAlias,
     models: given.models,

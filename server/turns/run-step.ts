@@ -17,7 +17,10 @@ import { askWithTools, runTools, toolsOf } from '#server/turns/run-tools.ts';
 import type { UsageRow } from '#server/turns/changes.ts';
 import { createStepText, type StepText } from '#server/turns/step-text.ts';
 
-type StepApp = Pick<App, 'db' | 'hub' | 'writer' | 'llm' | 'metrics' | 'log' | 'search' | 'storage' | 'parser'>;
+type StepApp = Pick<
+  App,
+  'db' | 'hub' | 'writer' | 'llm' | 'metrics' | 'log' | 'search' | 'storage' | 'parser' | 'toolServers' | 'env'
+>;
 
 /** A step as a graph asks for it, and the version of the platform's prompt that it is asked with. */
 type RunSpec = StepSpec & { promptVersion: string };

@@ -7,7 +7,9 @@ import { containQuery } from '#server/tools/contain-query.ts';
 import { isTool, judgeCall, offeredTools, permitOf, type Permit, type PermittedCall } from '#server/tools/gate.ts';
 import { SEARCH_LIMITS, TOOL_LIMITS } from '#server/tools/limits.ts';
 import { refused, type ToolOutcome } from '#server/tools/outcome.ts';
+import { isUnasked, unknownOutcome } from '#server/tools/use-server-tool.ts';
 import { useTool } from '#server/tools/use-tool.ts';
+import { askPerson, waitForDecision, type Question } from '#server/turns/ask-person.ts';
 import { limitReached, type CallAsk } from '#server/turns/call-model.ts';
 import type { ToolCall } from '#server/turns/contract.ts';
 import { record } from '#server/turns/record.ts';
@@ -21,7 +23,7 @@ import {
   type ToolCallRow,
 } from '#server/turns/changes.ts';
 
-type ToolsApp = Pick<App, 'db' | 'hub' | 'writer' | 'search' | 'storage' | 'parser'>;
+type ToolsApp = Pick<App, 'db' | 'hub' | 'writer' | 'search' | 'storage' | 'parser' | 'toolServers' | 'env'>;
 
 /** Whatever has the turn's snapshot. */
 type Turned = { turn: Pick<TurnRow, 'snapshot'> };
@@ -111,8 +113,21 @@ async function answerCall(
   const intent = journalIntent(run, { ...key, attempt, model: request.name.slice(0, 100), kind: 'tool' });
   const guarded = hasReadFile(run);
   const shown = shownAs(intent.id, request, judged, guarded);
-  if ('status' in judged)
-    return conclude(app, run, step, tools, { intent, shown, outcome: judged, ms: 0, begun: false });
+  const settle = (outcome: ToolOutcome) =>
+    conclude(app, run, step, tools, { intent, shown, outcome, ms: 0, begun: false });
+  if ('status' in judged) return settle(judged);
+  if (judged.tool === 'mcp') {
+    // Begun before, by a process that is gone: other people's servers don't know a call that comes twice.
+    if (earlier.length > 0)
+      return settle(unknownOutcome('The call was interrupted; whether it had an effect is not known.'));
+    if (guarded || !(await isUnasked(app, run.turn.user_id, judged))) {
+      const question = await askPerson(app, run, key);
+      shown.id = intent.id = question.id;
+      const decision = await hear(app, run, step, { shown, question, signal });
+      if (decision === null) return null;
+      if (decision !== 'approved') return settle(refused('denied', NO[decision].code, NO[decision].message));
+    }
+  }
 
   const most = mostOf(run, judged);
   if (run.turn.reserved_micro_credits - run.promised < most) {
@@ -136,6 +151,7 @@ async function answerCall(
   });
   try {
     const outcome = await useTool(app, judged, {
+      userId: run.turn.user_id,
       conversationId: run.turn.conversation_id,
       citations: run.citations,
       guarded,
@@ -153,6 +169,35 @@ async function answerCall(
   }
 }
 
+const NO = {
+  denied: { code: 'person_denied', message: 'The person did not allow this call.' },
+  expired: { code: 'approval_timeout', message: 'Nobody allowed this call in time.' },
+} as const;
+
+/** Shows the question and waits for the person's word; null when the step was stopped, or another process goes on. */
+async function hear(
+  app: ToolsApp,
+  run: Run,
+  step: StepRow,
+  { shown, question, signal }: { shown: ToolCall; question: Question; signal: AbortSignal },
+) {
+  const waiting: ToolCall = {
+    ...shown,
+    status: 'waiting',
+    approval: { expiresAt: question.expiresAt.toISOString() },
+  };
+  show(run, step, waiting);
+  await record(app, run, [{ type: 'tool_started', stepId: step.id, data: waiting }], { steps: [step] });
+  const decision = await waitForDecision(app, question.id, signal);
+  if (decision === null && run.end?.reason !== 'handover' && run.end?.reason !== 'lost') {
+    const error = { code: 'aborted', message: 'It was stopped before it was allowed.' };
+    const done: ToolCall = { ...shown, status: 'failed', summary: error.message, error };
+    show(run, step, done);
+    await record(app, run, [{ type: 'tool_completed', stepId: step.id, data: done }], { steps: [step] });
+  }
+  return decision;
+}
+
 /** Asked anew: it may have changed while something was awaited. */
 function isOver(signal: AbortSignal): boolean {
   return signal.aborted;
@@ -168,6 +213,13 @@ function judge(run: Run, tools: StepTools, request: ToolRequest): PermittedCall 
       'denied',
       'cap_reached',
       `The turn reached its limit of ${cap} tool calls. Answer with what you have.`,
+    );
+  }
+  if (judged.tool === 'mcp' && countServerCalls(run) >= TOOL_LIMITS.serverCallsPerTurn) {
+    return refused(
+      'denied',
+      'cap_reached',
+      `The turn reached its limit of ${TOOL_LIMITS.serverCallsPerTurn} calls of tool servers. Answer with what you have.`,
     );
   }
   if (
@@ -195,7 +247,16 @@ function shownAs(id: string, request: ToolRequest, judged: PermittedCall | ToolO
       : judged.tool === 'search_web'
         ? { query: containQuery(judged.args.query, { guarded }) }
         : judged.args;
-  return { id, tool: request.name.slice(0, 100), arguments: asked, status: 'running', summary: '' };
+  return {
+    id,
+    tool: request.name.slice(0, 100),
+    arguments: asked,
+    ...('server' in judged
+      ? { origin: { serverId: judged.server.serverId, server: judged.server.server, tool: judged.server.tool } }
+      : {}),
+    status: 'running',
+    summary: '',
+  };
 }
 
 const MAX_SHOWN = 2_000;
@@ -238,7 +299,7 @@ async function conclude(
     id: intent.id,
     ...caller,
     // This row outlives the conversation: a name that a model made up is content.
-    tool: isTool(intent.model) ? intent.model : 'unknown',
+    tool: isTool(intent.model) ? intent.model : call.shown.origin ? 'mcp' : 'unknown',
     status: outcome.status,
     units: outcome.units,
     credits_burned: microCredits,
@@ -265,7 +326,8 @@ async function retell(app: ToolsApp, run: Run, step: StepRow, tools: StepTools, 
   if (done.tool === 'search_web' && hasReadFile(run)) run.guardedSearches += 1;
   show(run, step, done);
   tools.characters += text.length;
-  const shown: ToolCall = { id: done.id, tool: done.tool, arguments: done.arguments, status: 'running', summary: '' };
+  const { id, tool, arguments: asked, origin } = done;
+  const shown: ToolCall = { id, tool, arguments: asked, ...(origin ? { origin } : {}), status: 'running', summary: '' };
   await record(app, run, [
     { type: 'tool_started', stepId: step.id, data: shown },
     { type: 'tool_completed', stepId: step.id, data: done },
@@ -273,10 +335,14 @@ async function retell(app: ToolsApp, run: Run, step: StepRow, tools: StepTools, 
   return text;
 }
 
-/** A call that was broken off. Where another process goes on, it finds the intent and makes the call again. */
+/**
+ * A call that was broken off. Where another process goes on, it finds the intent and makes the call again; of a tool server's
+ * tool it says that the outcome is not known.
+ */
 async function abandon(app: ToolsApp, run: Run, step: StepRow, intent: JournalEntry, shown: ToolCall): Promise<null> {
   if (run.end?.reason === 'handover' || run.end?.reason === 'lost') return null;
-  const error = { code: 'aborted', message: 'It was stopped.' };
+  const message = shown.origin ? 'It was stopped; whether it had an effect is not known.' : 'It was stopped.';
+  const error = { code: 'aborted', message };
   const done: ToolCall = { ...shown, status: 'failed', summary: error.message, error };
   show(run, step, done);
   await record(app, run, [{ type: 'tool_completed', stepId: step.id, data: done }], {
@@ -295,6 +361,11 @@ function show(run: Run, step: StepRow, call: ToolCall): void {
   run.steps.set(step.key, { ...step });
 }
 
+function countServerCalls(run: Run): number {
+  const made = ({ origin, status }: ToolCall) => origin !== undefined && status !== 'denied';
+  return [...run.steps.values()].flatMap(({ tool_calls }) => tool_calls.filter(made)).length;
+}
+
 const READING = ['read_file', 'search_files', 'csv_query'];
 
 /** Whether anything of a file has come into this turn: from then on a search query could carry it away. */
@@ -310,13 +381,20 @@ function priceOf(run: Run, tool: string, { status, units }: ToolOutcome): bigint
 
 function mostOf(run: Run, { tool }: PermittedCall): bigint {
   const units =
-    tool === 'list_files' ? 0 : tool === 'read_file' ? TOOL_LIMITS.pagesPerCall : tool === 'search_files' ? 8 : 1;
+    tool === 'list_files' || tool === 'mcp'
+      ? 0
+      : tool === 'read_file'
+        ? TOOL_LIMITS.pagesPerCall
+        : tool === 'search_files'
+          ? 8
+          : 1;
   return BigInt(units) * unitPrice(run, tool);
 }
 
 function unitPrice(run: Run, tool: string): bigint {
   const charges = run.turn.snapshot.toolCharges;
-  if (!charges) return 0n;
+  // A tool server's own price is between it and the person.
+  if (!charges || !isTool(tool)) return 0n;
   return BigInt(tool === 'search_web' ? charges.searchMicroCreditsPerCall : charges.fileReadMicroCreditsPerPage);
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ZAgent, ZModelAlias } from '#server/agents/contract.ts';
 import { ZToolCharges, ZTurnFile } from '#server/tools/turn-tools.ts';
+import { ZTurnServerTool } from '#server/tool-servers/contract.ts';
 
 /** A model as the turn's pricing version knows it. Prices are decimals as text: money meets no float. */
 const ZSnapshotModel = z.object({
@@ -46,6 +47,8 @@ export const ZSnapshot = z.object({
   /** The conversation's files that may be read in this turn, by whoever has the permission. */
   files: z.array(ZTurnFile).exactOptional(),
   toolCharges: ZToolCharges.exactOptional(),
+  /** Tools of the person's servers that somebody of the roster may use. */
+  serverTools: z.array(ZTurnServerTool).exactOptional(),
   /** Of the request that sent the message, for whoever looks into what happened. */
   requestId: z.string().exactOptional(),
 });

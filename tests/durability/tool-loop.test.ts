@@ -7,7 +7,8 @@ import { createTestDatabase } from '../support/postgres.ts';
 import { createRoom } from '../support/rooms.ts';
 import { startSearchServer } from '../support/search-server.ts';
 import { startServer } from '../support/server-process.ts';
-import { readEvents, sendTurn, waitForTurn } from '../support/turns.ts';
+import { startToolServer } from '../support/tool-server.ts';
+import { getTurn, readEvents, sendTurn, waitForTurn } from '../support/turns.ts';
 
 /** A killed process in the middle of a tool loop: what was recorded is not done again, what was not is (I2, I3, I4, I5). */
 it('a turn whose process is killed between two searches goes on, and the first is not made again', async () => {
@@ -92,4 +93,81 @@ it('a turn whose process is killed between two searches goes on, and the first i
   } finally {
     await db.end();
   }
+});
+
+it('a question outlives its process, and a call of a tool server that was under way is told as unknown and never made again', async () => {
+  const tools = await startToolServer();
+  const wants = (n: number) => ({
+    text: '',
+    toolCalls: [{ name: 'Office__send_mail', arguments: { to: `bo${n}@example.com` } }],
+  });
+  const model = await startModelServer({
+    rules: [
+      {
+        match: { lastMessage: 'outcome is not known' },
+        behaviour: { text: 'I can’t say whether the second one went.' },
+      },
+      { match: { lastMessage: 'first went' }, behaviour: wants(2) },
+      { behaviour: wants(1) },
+    ],
+  });
+  const { url: databaseUrl } = await createTestDatabase();
+  const env = {
+    LLM_BASE_URL: model.baseUrl,
+    SIGNUP_CREDITS: '1000',
+    SESSION_SECRET: 'the same secret for all processes',
+    TOOL_SERVERS_PRIVATE: 'yes',
+  };
+  const first = await startServer({ env, databaseUrl });
+  afterFile(async () => {
+    await Promise.all([first.close(), tools.close(), model.close()]);
+  });
+  const email = 'ada@example.com';
+  const client = await signIn(first.url, email);
+  const added = await client.post<{ id: string }>('/tool-servers', {
+    name: 'Office',
+    url: tools.url,
+    secret: tools.token,
+  });
+  expect(added.status).toBe(201);
+  const servers = [{ serverId: added.body.id, tools: ['send_mail'] }];
+  const agents = [{ name: 'Ada', toolPermissions: { search: false, files: false, servers } }];
+  const { id } = await createRoom(client, { mode: 'roundtable', agents });
+  const { id: turnId } = await sendTurn(client, id, 'Send two mails.');
+  const question = async (by: typeof client) => {
+    const turn = await getTurn(by, turnId);
+    return turn.steps[0]?.toolCalls.find(({ status }) => status === 'waiting')?.id ?? null;
+  };
+  await expect.poll(() => question(client), { timeout: 20_000 }).not.toBeNull();
+  const asked = await question(client);
+  await first.kill('SIGKILL');
+
+  // The same question, and it can be answered before anybody has taken the turn up again.
+  const second = await startServer({ env, databaseUrl });
+  afterFile(() => second.close());
+  const again = await signIn(second.url, email);
+  expect(await question(again)).toBe(asked);
+  tools.answerWith(() => 'The first went.');
+  expect((await again.post(`/tool-approvals/${asked}`, { decision: 'approve' })).status).toBe(204);
+  await expect.poll(async () => (await question(again)) ?? asked, { timeout: 60_000 }).not.toBe(asked);
+  expect(tools.calls).toHaveLength(1);
+  tools.misbehave('hang');
+  expect((await again.post(`/tool-approvals/${await question(again)}`, { decision: 'approve' })).status).toBe(204);
+  await expect.poll(() => tools.calls.length, { timeout: 20_000 }).toBe(2);
+  await second.kill('SIGKILL');
+  tools.misbehave(null);
+
+  const third = await startServer({ env, databaseUrl });
+  afterFile(() => third.close());
+  const last = await signIn(third.url, email);
+  const turn = await waitForTurn(last, turnId, { timeoutMs: 60_000 });
+  expect(turn.status).toBe('completed');
+  expect(turn.steps[0]?.content).toBe('I can’t say whether the second one went.');
+  expect(turn.steps[0]?.toolCalls).toMatchObject([
+    { id: asked, status: 'completed' },
+    { status: 'failed', error: { code: 'unknown_outcome' } },
+  ]);
+  expect(tools.calls.map(({ args }) => args['to'])).toEqual(['bo1@example.com', 'bo2@example.com']);
+  const events = await readEvents(last, turnId);
+  expect(events.map(({ seq }) => seq)).toEqual(events.map((_, place) => place + 1));
 });

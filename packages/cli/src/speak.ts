@@ -57,10 +57,14 @@ async function follow(turn: Turn): Promise<TurnData> {
       case 'turn_failed':
       case 'turn_cancelled':
         return event.data;
+      case 'tool_started':
+        if (event.data.status === 'waiting') {
+          tell(`May ${event.data.tool} be called with ${JSON.stringify(event.data.arguments)}? Answer in the room.`);
+        }
+        break;
       case 'turn_queued':
       case 'turn_started':
       case 'route_decided':
-      case 'tool_started':
       case 'tool_completed':
         break;
     }

@@ -1372,6 +1372,76 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tool-approvals/{toolApprovalId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets a tool’s call that waits be made, or denies it. The id is the call’s. */
+        post: operations["postToolApprovalsByToolApprovalId"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tool-servers/{toolServerId}/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks a tool server for its tools again. A tool that has changed asks again before it is called. */
+        post: operations["postToolServersByToolServerIdRefresh"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tool-servers/{toolServerId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes a tool server and its token; agents can’t use its tools from then on. */
+        delete: operations["deleteToolServersByToolServerId"];
+        options?: never;
+        head?: never;
+        /** Changes a tool server, and which of its tools are called without asking. */
+        patch: operations["patchToolServersByToolServerId"];
+        trace?: never;
+    };
+    "/api/v1/tool-servers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Your tool servers (MCP) with their tools, by name. */
+        get: operations["getToolServers"];
+        put?: never;
+        /** Adds a tool server, once it has listed its tools. */
+        post: operations["postToolServers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/turns/{turnId}/events": {
         parameters: {
             query?: never;
@@ -2542,6 +2612,12 @@ export interface components {
                     search: boolean;
                     /** @default false */
                     files: boolean;
+                    /** @description Tools of your tool servers, by name. */
+                    servers?: {
+                        /** Format: uuid */
+                        serverId: string;
+                        tools: string[];
+                    }[];
                 };
                 /** @enum {string} */
                 memoryPolicy: "full" | "summary" | "selective" | "none";
@@ -2618,6 +2694,12 @@ export interface components {
                 search: boolean;
                 /** @default false */
                 files: boolean;
+                /** @description Tools of your tool servers, by name. */
+                servers?: {
+                    /** Format: uuid */
+                    serverId: string;
+                    tools: string[];
+                }[];
             };
             /** @enum {string} */
             memoryPolicy: "full" | "summary" | "selective" | "none";
@@ -2675,7 +2757,17 @@ export interface components {
             tool: string;
             arguments: unknown;
             /** @enum {string} */
-            status: "running" | "completed" | "failed" | "denied";
+            status: "waiting" | "running" | "completed" | "failed" | "denied";
+            approval?: {
+                /** Format: date-time */
+                expiresAt: string;
+            };
+            origin?: {
+                /** Format: uuid */
+                serverId: string;
+                server: string;
+                tool: string;
+            };
             summary: string;
             error?: {
                 code: string;
@@ -2781,6 +2873,31 @@ export interface components {
                 text: string;
                 match: boolean;
             }[];
+            /** Format: date-time */
+            createdAt: string;
+        };
+        ToolServer: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            url: string;
+            header: string;
+            /** @description The secret itself is never given out. */
+            hasSecret: boolean;
+            tools: {
+                name: string;
+                title: string;
+                description: string;
+                inputSchema: {
+                    [key: string]: unknown;
+                };
+                saysReadOnly: boolean;
+                saysDestructive: boolean;
+                /** @description False: it is called without asking. */
+                asks: boolean;
+            }[];
+            /** Format: date-time */
+            listedAt: string;
             /** Format: date-time */
             createdAt: string;
         };
@@ -7867,6 +7984,12 @@ export interface operations {
                         toolPermissions?: {
                             search?: boolean;
                             files?: boolean;
+                            /** @description Tools of your tool servers, by name. */
+                            servers?: {
+                                /** Format: uuid */
+                                serverId: string;
+                                tools: string[];
+                            }[];
                         };
                         /** @enum {string} */
                         memoryPolicy?: "full" | "summary" | "selective" | "none";
@@ -8329,6 +8452,12 @@ export interface operations {
                             search?: boolean;
                             /** @default false */
                             files?: boolean;
+                            /** @description Tools of your tool servers, by name. */
+                            servers?: {
+                                /** Format: uuid */
+                                serverId: string;
+                                tools: string[];
+                            }[];
                         };
                         /**
                          * @default summary
@@ -9599,6 +9728,12 @@ export interface operations {
                     toolPermissions?: {
                         search?: boolean;
                         files?: boolean;
+                        /** @description Tools of your tool servers, by name. */
+                        servers?: {
+                            /** Format: uuid */
+                            serverId: string;
+                            tools: string[];
+                        }[];
                     };
                     /** @enum {string} */
                     memoryPolicy?: "full" | "summary" | "selective" | "none";
@@ -9885,6 +10020,12 @@ export interface operations {
                         search?: boolean;
                         /** @default false */
                         files?: boolean;
+                        /** @description Tools of your tool servers, by name. */
+                        servers?: {
+                            /** Format: uuid */
+                            serverId: string;
+                            tools: string[];
+                        }[];
                     };
                     /**
                      * @default summary
@@ -12195,6 +12336,482 @@ export interface operations {
             };
             /** @description `scope_missing`: The API key lacks a scope. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Anything else that went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postToolApprovalsByToolApprovalId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                toolApprovalId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    decision: "approve" | "deny";
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `malformed_json`: The body is not valid JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_site`: Cross-site request refused. `scope_missing`: The API key lacks a scope. `suspended`: This account is suspended. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: Conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input`: The input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Anything else that went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postToolServersByToolServerIdRefresh: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                toolServerId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ToolServer"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_site`: Cross-site request refused. `scope_missing`: The API key lacks a scope. `suspended`: This account is suspended. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Anything else that went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteToolServersByToolServerId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                toolServerId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_site`: Cross-site request refused. `scope_missing`: The API key lacks a scope. `suspended`: This account is suspended. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Anything else that went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patchToolServersByToolServerId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                toolServerId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string;
+                    url?: string;
+                    header?: string;
+                    /** @description Null forgets it. One that belonged to another host is forgotten. */
+                    secret?: string | null;
+                    /** @description Names of all tools that are called without asking. */
+                    unasked?: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ToolServer"];
+                };
+            };
+            /** @description `malformed_json`: The body is not valid JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_site`: Cross-site request refused. `scope_missing`: The API key lacks a scope. `suspended`: This account is suspended. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input`: The input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Anything else that went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getToolServers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ToolServer"][];
+                    };
+                };
+            };
+            /** @description `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `scope_missing`: The API key lacks a scope. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Anything else that went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postToolServers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    url: string;
+                    /** @default Authorization */
+                    header?: string;
+                    /**
+                     * @description The header’s whole value, e.g. `Bearer …`.
+                     * @default null
+                     */
+                    secret?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    /** @description Where it can be read. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ToolServer"];
+                };
+            };
+            /** @description `malformed_json`: The body is not valid JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_site`: Cross-site request refused. `scope_missing`: The API key lacks a scope. `suspended`: This account is suspended. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input`: The input is not valid. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
