@@ -46,7 +46,7 @@ export default function ToolSettings() {
     <>
       <SettingsSection
         title="Tool servers"
-        description="Servers of the Model Context Protocol whose tools your agents may use. Which agent may use which tool is chosen with the agent."
+        description="Servers of the Model Context Protocol, for your agents to use."
         action={
           <Button size="sm" variant="primary" disabled={suspended} onClick={() => setEditing('new')}>
             <Plus aria-hidden className="size-4" />
@@ -87,8 +87,9 @@ export default function ToolSettings() {
         )}
       </SettingsSection>
       <p className="mt-4 text-sm text-ink-soft">
-        A tool that asks shows you in the conversation what would be sent, and waits. Once an agent has read a file in a
-        turn, every tool asks. A tool that its server has changed asks again.
+        Which agent may use which tool is chosen with the agent. A tool that asks shows you in the conversation what
+        would be sent, and waits. Once an agent has read a file in a turn, every tool asks. A tool that its server has
+        changed asks again.
       </p>
       {editing && (
         <ToolServerDialog

@@ -44,6 +44,8 @@ function Activity({ view }: { view: TurnView }) {
   const running = turn.steps.filter(({ status }) => status === 'running').map(({ agentName }) => agentName);
   const { done, expected } = progressOf(view);
   if (turn.status === 'queued') return 'Starting…';
+  if (turn.steps.some(({ toolCalls }) => toolCalls.some(({ status }) => status === 'waiting')))
+    return 'Waiting for your answer';
   const who =
     running.length === 0
       ? 'Working…'

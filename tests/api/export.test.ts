@@ -47,6 +47,7 @@ describe('exporting everything', () => {
       'README.txt',
       'account.json',
       'transactions.json',
+      'tool-servers.json',
       `${folder}/room.json`,
       `${folder}/conversation.md`,
       `direct-chats/Ada-${chat.id.slice(-8)}/chat.json`,

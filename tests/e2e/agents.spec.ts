@@ -1,4 +1,6 @@
 import { createRoom } from '../support/rooms.ts';
+import { startToolServer } from '../support/tool-server.ts';
+import { sendTurn } from '../support/turns.ts';
 import { someone } from './support/actions.ts';
 import { expect, test } from './support/test.ts';
 
@@ -46,4 +48,76 @@ test('FR-AGENT-003: agents are put in order by dragging', async ({ page, isMobil
   await saved;
   await page.reload();
   await expect(rows.first()).toContainText('Cy');
+});
+
+test.describe('tools of servers', () => {
+  // The token that is wrong.
+  test.use({ expectedErrors: [/422/] });
+
+  test('a tool server is added, an agent gets one of its tools, and a call waits for the person through a reload', async ({
+    page,
+    isMobile,
+    signInAs,
+    modelServer,
+    expectAccessible,
+  }) => {
+    const tools = await startToolServer();
+    try {
+      const client = await signInAs(someone());
+      const room = await createRoom(client, { agents: ['Ada'] });
+      await page.goto('/settings/tools');
+      await expect(page.getByText('No servers yet')).toBeVisible();
+      await page.getByRole('button', { name: 'Add a server' }).click();
+      const adding = page.getByRole('dialog', { name: 'Add a tool server' });
+      await adding.getByRole('textbox', { name: 'Name' }).fill('Office');
+      await adding.getByRole('textbox', { name: 'Address' }).fill(tools.url);
+      await adding.getByLabel('Token').fill('Bearer wrong');
+      await adding.getByRole('button', { name: 'Connect' }).click();
+      await expect(adding.getByText('The server refuses the token.')).toBeVisible();
+      await adding.getByLabel('Token').fill(tools.token);
+      await adding.getByRole('button', { name: 'Connect' }).click();
+      await expect(adding).toBeHidden();
+      const weather = page.getByRole('switch', { name: 'Ask before get_weather of Office is called' });
+      await weather.click();
+      await expect(page.getByText('Never asks')).toBeVisible();
+      await expect(weather).not.toBeChecked();
+      expect(await page.content()).not.toContain('tool-server-secret');
+      await expectAccessible();
+
+      await page.goto(`/rooms/${room.id}`);
+      if (isMobile) await page.getByRole('button', { name: 'Agents', exact: true }).click();
+      await page.getByRole('button', { name: 'Ada: more' }).click();
+      await page.getByRole('menuitem', { name: 'Edit' }).click();
+      const editor = page.getByRole('dialog', { name: 'Edit Ada' });
+      await editor.getByText('0 of 2').click();
+      await editor.getByRole('switch', { name: 'send_mail of Office' }).click();
+      await expect(editor.getByText('1 of 2')).toBeVisible();
+      await expectAccessible();
+      await editor.getByRole('button', { name: 'Save changes' }).click();
+      await expect(editor).toBeHidden();
+
+      const asks = { name: 'Office__send_mail', arguments: { to: 'bo@example.com', text: 'See you at noon.' } };
+      modelServer.setRules([
+        { times: 1, behaviour: { text: 'I’ll write to Bo.', toolCalls: [asks] } },
+        { behaviour: { text: 'It is sent.' } },
+      ]);
+      await sendTurn(client, room.id, '@Ada tell Bo');
+      await page.goto(`/rooms/${room.id}`);
+      const question = page.getByRole('region', { name: 'May send_mail on Office be called?' });
+      await expect(question).toContainText('"to": "bo@example.com"');
+      await page.reload();
+      await expect(question).toContainText(/denied in \d/);
+      await expectAccessible();
+      expect(tools.calls).toEqual([]);
+      await question.getByRole('button', { name: 'Allow once' }).click();
+      await expect(page.getByText('It is sent.')).toBeVisible();
+      await expect(question).toBeHidden();
+      await page.getByText('Used send_mail on Office').click();
+      await expect(page.getByText('See you at noon.')).toBeVisible();
+      await expectAccessible();
+      expect(tools.calls).toHaveLength(1);
+    } finally {
+      await tools.close();
+    }
+  });
 });

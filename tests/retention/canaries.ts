@@ -1,3 +1,4 @@
+import { newId } from '#server/platform/ids.ts';
 import { randomBytes } from 'node:crypto';
 import { expect } from 'vitest';
 import type { ApiKey } from '#server/auth/contract.ts';
@@ -58,6 +59,19 @@ export async function leaveCanaries(product: TestApp, user: TestUser, canaries: 
   await browser.post('/auth/magic-link', {
     email: user.email,
     redirectTo: `/rooms?${word('target of a sign-in link')}`,
+  });
+
+  const described = { name: word('name of a server’s tool'), description: word('description of a server’s tool') };
+  await product.app.prisma.toolServer.create({
+    data: {
+      id: newId(),
+      userId: user.id,
+      name: word('name of a tool server'),
+      url: `https://tools.example/${word('address of a tool server')}`,
+      header: 'Authorization',
+      tools: [{ ...described, title: '', inputSchema: {}, saysReadOnly: false, saysDestructive: false }],
+      unasked: [],
+    },
   });
 
   // A roundtable whose agents use tools on files of every kind.

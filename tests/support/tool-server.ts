@@ -1,7 +1,7 @@
 /** A server of the Model Context Protocol by its own SDK, with tools that do harm on demand and a log of what was called. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Server } from '@modelcontextprotocol/sdk/server/index.js';
+import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
 import {
   CallToolRequestSchema,
@@ -72,15 +72,16 @@ export async function startToolServer(): Promise<ToolServer> {
         return;
       }
     }
-    const server = new Server({ name: 'tools', version: '1' }, { capabilities: { tools: {} } });
+    const mcp = new McpServer({ name: 'tools', version: '1' }, { capabilities: { tools: {} } });
+    const { server } = mcp;
     server.setRequestHandler(ListToolsRequestSchema, () => ({ tools }));
     server.setRequestHandler(CallToolRequestSchema, ({ params }) => {
       const said = answer({ tool: params.name, args: params.arguments ?? {} });
       return typeof said === 'string' ? { content: [{ type: 'text' as const, text: said }] } : said;
     });
     const transport = new StreamableHTTPServerTransport({});
-    response.once('close', () => void server.close());
-    await server.connect(transport as Parameters<Server['connect']>[0]);
+    response.once('close', () => void mcp.close());
+    await mcp.connect(transport);
     await transport.handleRequest(request, response, body);
   }
 

@@ -57,7 +57,7 @@ export function createMcpToolServers({ allowPrivate, timeoutMs }: McpOptions): T
         },
       });
       const options = { signal: over, timeout: timeoutMs };
-      await client.connect(transport as Parameters<Client['connect']>[0], options);
+      await client.connect(transport, options);
       const result = await work(client, options);
       await Promise.race([transport.terminateSession().catch(() => {}), pause(FAREWELL_MS)]);
       return result;

@@ -52,7 +52,14 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       const search = { TAVILY_API_KEY: searchServer.apiKey, TAVILY_BASE_URL: searchServer.url };
       const llm = model === 'scripted' ? { LLM_BASE_URL: modelServer.baseUrl, LLM_API_KEY: 'test' } : {};
       const server = await startServer({
-        env: { ...llm, ...search, LIMIT_MAGIC_LINK_PER_ADDRESS: '1000', LIMIT_MAGIC_LINK_PER_IP: '1000' },
+        env: {
+          ...llm,
+          ...search,
+          LIMIT_MAGIC_LINK_PER_ADDRESS: '1000',
+          LIMIT_MAGIC_LINK_PER_IP: '1000',
+          // The tool servers of journeys stand on this machine.
+          TOOL_SERVERS_PRIVATE: 'yes',
+        },
       });
       await use(server);
       await server.close();
