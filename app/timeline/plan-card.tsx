@@ -31,7 +31,7 @@ export function PlanCard({ view, step }: { view: TurnView; step: Step }) {
             ))}
             <SummaryItem view={view} name={step.agentName} />
           </ol>
-          <div className="flex items-center gap-2 border-t border-line bg-canvas/60 px-4 py-1.5 text-xs text-ink-faint tabular-nums">
+          <div className="flex flex-wrap items-center gap-x-2 border-t border-line bg-canvas/60 px-4 py-1.5 text-xs whitespace-nowrap text-ink-faint tabular-nums">
             <span className="font-medium text-ink-soft">
               {done} of {expected}
             </span>

@@ -1,4 +1,5 @@
-import { Pencil } from 'lucide-react';
+import { Link } from '@remix-run/react';
+import { FlaskConical, Pencil } from 'lucide-react';
 import { useState } from 'react';
 import type { Turn } from '#server/turns/contract.ts';
 import { Button } from '#app/components/ui/button.tsx';
@@ -6,6 +7,7 @@ import { Textarea } from '#app/components/ui/input.tsx';
 import { Attachments } from '#app/timeline/attachments.tsx';
 import { BranchSwitcher } from '#app/timeline/branch-switcher.tsx';
 import { MessageActions, messageAnchor } from '#app/timeline/message-actions.tsx';
+import { hasEnded } from '#app/timeline/reduce.ts';
 import { useTimeline } from '#app/timeline/timeline-context.ts';
 
 /** What the person wrote, as it was written. Editing sends it again on a new branch; nothing is overwritten. */
@@ -38,10 +40,39 @@ export function UserMessage({ turn }: { turn: Turn }) {
               <Pencil aria-hidden className="size-3.5" />
             </Button>
           )}
+          {canWrite && turn.message !== '' && hasEnded(turn) && (
+            <Button
+              asChild
+              variant="ghost"
+              size="icon"
+              className="size-7 text-ink-faint"
+              title="Try differently: another mode, other agents or models"
+            >
+              <Link to={`/turns/${turn.id}/what-ifs?new`} aria-label="Try differently">
+                <FlaskConical aria-hidden className="size-3.5" />
+              </Link>
+            </Button>
+          )}
         </div>
+        <WhatIfs turn={turn} />
         <BranchSwitcher turn={turn} />
       </div>
     </div>
+  );
+}
+
+/** Leads to what was tried of this turn, if anything was. */
+function WhatIfs({ turn }: { turn: Turn }) {
+  const count = turn.whatIfs ?? 0;
+  if (count === 0) return null;
+  return (
+    <Link
+      to={`/turns/${turn.id}/what-ifs`}
+      className="mr-1.5 inline-flex items-center gap-1 rounded-md px-1 text-xs text-ink-faint underline-offset-2 hover:underline pointer-coarse:min-h-11"
+    >
+      <FlaskConical aria-hidden className="size-3" />
+      {count === 1 ? '1 what-if' : `${count} what-ifs`}
+    </Link>
   );
 }
 

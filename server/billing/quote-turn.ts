@@ -11,7 +11,7 @@ import type { CreateTurn } from '#server/turns/contract.ts';
 import { assertModelsAllowed, holdOf } from '#server/turns/insert-turn.ts';
 import type { Conversation } from '#server/turns/place-in-branch.ts';
 import { planFirstSteps } from '#server/turns/plan-first-steps.ts';
-import { readAcceptance } from '#server/turns/read-acceptance.ts';
+import { readAcceptance, type Acceptance } from '#server/turns/read-acceptance.ts';
 import { DEFAULT_CAPS, type Snapshot } from '#server/turns/snapshot.ts';
 
 /**
@@ -23,13 +23,25 @@ export async function quoteTurn(
   app: Pick<App, 'db'>,
   { user, conversation, request }: { user: User; conversation: Conversation; request: CreateTurn },
 ): Promise<Quote> {
+  const given = await transaction(app.db, (tx) => readAcceptance(tx, user, conversation));
+  return quoteAccepted(app, { user, conversation, request, given });
+}
+
+/** The same of what was read already, or changed since it was read. */
+export async function quoteAccepted(
+  app: Pick<App, 'db'>,
+  {
+    user,
+    conversation,
+    request,
+    given,
+  }: { user: User; conversation: Conversation; request: CreateTurn; given: Acceptance },
+): Promise<Quote> {
   const { message, parentTurnId, fileIds } = request;
-  const { given, tools } = await transaction(app.db, async (tx) => {
-    const given = await readAcceptance(tx, user, conversation);
-    const { pricingVersionId } = given;
-    const asked = { conversationId: conversation.id, pricingVersionId, attachedIds: fileIds };
-    return { given, tools: await readTurnTools(tx, asked) };
-  });
+  const { pricingVersionId } = given;
+  const tools = await transaction(app.db, (tx) =>
+    readTurnTools(tx, { conversationId: conversation.id, pricingVersionId, attachedIds: fileIds }),
+  );
   const { mode, agents: roster, managerAlias, models } = given;
   const { steps } = planFirstSteps(given, message, newId());
   assertModelsAllowed({ given, mode, roster, steps });

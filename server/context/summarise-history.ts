@@ -14,7 +14,7 @@ export const MAX_WORDS = 500;
 
 /**
  * Replaces all but the latest turns of a history by a summary, which is kept for the turns to come and readable by the
- * user. Its call is metered like any other. When no summary can be had, the agents do with the latest turns.
+ * user. Its call is metered like any other. A what-if's is its own: what others remember is not of its making. When no summary can be had, the agents do with the latest turns.
  */
 export async function summariseHistory(
   app: Pick<App, 'db' | 'hub' | 'writer' | 'llm' | 'metrics' | 'log'>,
@@ -60,7 +60,10 @@ export async function summariseHistory(
     covers: older.map(({ id }) => id),
     readAt: history.readAt,
   };
-  await record(app, run, [], { ...recordOf(result), summary: content === '' ? null : summary });
+  await record(app, run, [], {
+    ...recordOf(result),
+    summary: content === '' || run.turn.what_if_of !== null ? null : summary,
+  });
   if (run.end) throw new RunEnded(run.end.reason);
   if (content === '') app.log.warn('a conversation could not be summarised', { turnId: run.turn.id });
   return { ...history, summary: content === '' ? history.summary : content, turns: recent };

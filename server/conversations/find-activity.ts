@@ -10,7 +10,7 @@ export async function findActivity({ db }: Pick<App, 'db'>, userId: string): Pro
   };
 }
 
-/** A turn that the user stopped tells them nothing new. */
+/** A turn that the user stopped tells them nothing new, nor does a what-if, which they look at elsewhere. */
 const ACTIVITY = `
 WITH mine AS (
   SELECT id, read_at FROM rooms WHERE owner_id = $1 AND deleted_at IS NULL
@@ -18,8 +18,9 @@ WITH mine AS (
   SELECT id, read_at FROM direct_sessions WHERE owner_id = $1 AND deleted_at IS NULL
 ), marked AS (
   SELECT id,
-    EXISTS (SELECT FROM turns WHERE conversation_id = mine.id AND status IN ('queued', 'running')) AS busy,
-    EXISTS (SELECT FROM turns WHERE conversation_id = mine.id AND finished_at > mine.read_at
+    EXISTS (SELECT FROM turns WHERE conversation_id = mine.id AND what_if_of IS NULL
+      AND status IN ('queued', 'running')) AS busy,
+    EXISTS (SELECT FROM turns WHERE conversation_id = mine.id AND what_if_of IS NULL AND finished_at > mine.read_at
       AND status IN ('completed', 'failed')) AS unread
   FROM mine
 )

@@ -5,7 +5,7 @@ import { getWallet } from '#server/billing/get-wallet.ts';
 import { findDirectSessions } from '#server/direct/find-direct-sessions.ts';
 import { conversationMarkdown } from '#server/export/conversation-markdown.ts';
 import { exportRoom } from '#server/export/export-room.ts';
-import { readTurns } from '#server/export/read-turns.ts';
+import { readTurns, readWhatIfs } from '#server/export/read-turns.ts';
 import type { ZipEntry } from '#server/export/zip.ts';
 import { readStored } from '#server/files/read-stored.ts';
 import type { Page } from '#server/http/page.ts';
@@ -44,6 +44,7 @@ export async function* exportAccount(app: ExportApp, user: User): AsyncGenerator
     if (!file) continue;
     yield json(`${folder}/room.json`, file);
     yield { path: `${folder}/conversation.md`, data: conversationMarkdown(file.name, file.turns) };
+    yield* whatIfsOf(app, room.id, folder);
     yield* filesOf(app, { roomId: room.id }, folder);
   }
   for await (const chat of all((cursor) => findDirectSessions(app, { userId, limit: PAGE, cursor }))) {
@@ -52,8 +53,15 @@ export async function* exportAccount(app: ExportApp, user: User): AsyncGenerator
     const { title, agent } = chat;
     yield json(`${folder}/chat.json`, { format: 'pantheon.direct', version: 1, title, agent, turns });
     yield { path: `${folder}/conversation.md`, data: conversationMarkdown(title, turns) };
+    yield* whatIfsOf(app, chat.id, folder);
     yield* filesOf(app, { directSessionId: chat.id }, folder);
   }
+}
+
+/** What was tried differently, if anything was. */
+async function* whatIfsOf(app: ExportApp, conversationId: string, folder: string): AsyncGenerator<ZipEntry> {
+  const whatIfs = await readWhatIfs(app, conversationId);
+  if (whatIfs.length > 0) yield json(`${folder}/what-ifs.json`, whatIfs);
 }
 
 /** The uploads themselves; one that the storage can’t give is named instead, and the rest goes on. */

@@ -86,6 +86,7 @@ async function tellAgain(tx: Tx, { userId, roomId, branchId, seats, turns }: Tel
       direct_session_id: null,
       branch_id: branchId,
       parent_turn_id: head,
+      what_if_of: null,
       depth,
       user_id: userId,
       status: 'completed',

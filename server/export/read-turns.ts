@@ -23,6 +23,21 @@ export async function readTurns({ db }: Pick<App, 'db'>, conversationId: string)
      FROM branch b JOIN messages m ON m.turn_id = b.id AND m.deleted_at IS NULL ORDER BY b.depth, m.index`,
     [conversationId],
   );
+  return grouped(rows);
+}
+
+/** What was tried differently of any of its turns, oldest first. The conversation must be the caller’s. */
+export async function readWhatIfs({ db }: Pick<App, 'db'>, conversationId: string): Promise<ExportedTurn[]> {
+  const { rows } = await db.query<Row>(
+    `SELECT t.id AS turn_id, t.created_at AS at, t.mode, m.role, m.agent_name, m.content
+     FROM turns t JOIN messages m ON m.turn_id = t.id AND m.deleted_at IS NULL
+     WHERE t.conversation_id = $1 AND t.what_if_of IS NOT NULL ORDER BY t.id, m.index`,
+    [conversationId],
+  );
+  return grouped(rows);
+}
+
+function grouped(rows: Row[]): ExportedTurn[] {
   const turns = new Map<string, ExportedTurn>();
   for (const { turn_id, at, mode, role, agent_name, content } of rows) {
     const turn = turns.get(turn_id) ?? { at: at.toISOString(), mode, message: '', replies: [] };

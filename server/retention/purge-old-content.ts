@@ -12,7 +12,8 @@ export async function purgeOldContent(app: PurgeApp, conversationId: string): Pr
   for (;;) {
     const { rows } = await app.db.query<{ id: string }>(
       `SELECT t.id FROM turns t WHERE t.conversation_id = $1 AND t.created_at < now() - make_interval(days => $2)
-         AND t.finished_at IS NOT NULL AND ${STILL_GOES} ORDER BY t.depth LIMIT ${BATCH}`,
+         AND t.finished_at IS NOT NULL AND NOT EXISTS (
+           SELECT 1 FROM turns w WHERE w.what_if_of = t.id AND w.finished_at IS NULL) AND ${STILL_GOES} ORDER BY t.depth LIMIT ${BATCH}`,
       given,
     );
     if (rows.length === 0) break;

@@ -103,7 +103,7 @@ const HITS = (matches: string) => `
   JOIN turns t ON t.id = m.turn_id AND t.user_id = $1
   LEFT JOIN rooms r ON r.id = t.room_id
   LEFT JOIN direct_sessions d ON d.id = t.direct_session_id
-  WHERE ${matches} AND m.deleted_at IS NULL AND r.deleted_at IS NULL AND d.deleted_at IS NULL
+  WHERE ${matches} AND t.what_if_of IS NULL AND m.deleted_at IS NULL AND r.deleted_at IS NULL AND d.deleted_at IS NULL
     AND ($2::uuid IS NULL OR t.conversation_id = $2)
     AND ($3::timestamptz IS NULL OR (m.created_at, m.id) < ($3, $4::uuid))
   ORDER BY m.created_at DESC, m.id DESC LIMIT $5`;

@@ -15,6 +15,8 @@ export async function createShare(
   app: Pick<App, 'db' | 'prisma' | 'env'>,
   { userId, kind, turnId, expiresAt }: CreateShare,
 ): Promise<NewShare> {
+  const turn = await app.prisma.turn.findUnique({ where: { id: turnId }, select: { whatIfOf: true } });
+  if (turn?.whatIfOf) throw new AppError('conflict', 'A what-if is for you alone. Share the turn that it tries.');
   const [id, token] = [newId(), newToken()];
   await app.prisma.share.create({
     data: { id, ownerId: userId, kind, turnId, tokenHash: hashToken(token), expiresAt: new Date(expiresAt) },

@@ -75,7 +75,7 @@ export async function acceptTurn(app: Pick<App, 'db' | 'env' | 'runner'>, option
   return presentTurn(turn.row, turn.message, turn.steps);
 }
 
-async function findEarlier(tx: Tx, conversationId: string, key: string): Promise<TurnParts | null> {
+export async function findEarlier(tx: Tx, conversationId: string, key: string): Promise<TurnParts | null> {
   const { rows } = await tx.query<{ id: string }>(
     'SELECT id FROM turns WHERE conversation_id = $1 AND client_request_id = $2',
     [conversationId, key],
@@ -83,7 +83,7 @@ async function findEarlier(tx: Tx, conversationId: string, key: string): Promise
   return rows[0] ? readTurn(tx, rows[0].id) : null;
 }
 
-function sameRequest(earlier: TurnParts, requestHash: string): TurnParts {
+export function sameRequest(earlier: TurnParts, requestHash: string): TurnParts {
   if (earlier.row.request_hash === requestHash) return earlier;
   throw new AppError('idempotency_conflict', 'This Idempotency-Key was used with another message. Use a new key.');
 }

@@ -126,6 +126,10 @@ export const ZTurn = z
     roomId: z.uuid().optional(),
     directSessionId: z.uuid().optional(),
     parentTurnId: z.uuid().nullable(),
+    /** Of a what-if: the turn that it tries differently. */
+    whatIfOf: z.uuid().optional(),
+    /** In lists, where there are any: how many what-ifs of this turn there are. */
+    whatIfs: z.int().optional(),
     /** In lists, where there are several: the turns that stand in this one's place on other branches, itself included, oldest first. */
     siblingTurnIds: z.array(z.uuid()).optional(),
     status: ZTurnStatus,

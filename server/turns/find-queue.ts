@@ -7,7 +7,7 @@ import { readTurns } from '#server/turns/read-turn.ts';
 /** A conversation's waiting turns in the order in which they will run. The conversation must be the caller's. */
 export async function findQueue(app: Pick<App, 'db'>, conversationId: string): Promise<Page<Turn>> {
   const { rows } = await app.db.query<{ id: string }>(
-    `SELECT id FROM turns WHERE conversation_id = $1 AND status = 'queued' ORDER BY queue_position`,
+    `SELECT id FROM turns WHERE conversation_id = $1 AND status = 'queued' AND what_if_of IS NULL ORDER BY queue_position`,
     [conversationId],
   );
   const turns = await readTurns(

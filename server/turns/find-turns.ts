@@ -31,34 +31,49 @@ export async function findTurns(app: Pick<App, 'db'>, options: FindTurns): Promi
   const page = rows.slice(0, options.limit).map((row) => row.id);
   const turns = await readTurns(app.db, page.toReversed());
   const oldest = page.at(-1);
-  const siblings = await findSiblings(app, options.conversationId, page);
+  const beside = await findBeside(app, options.conversationId, page);
   return {
     items: turns.map(({ row, message, steps }) => {
-      const beside = siblings.get(row.id);
-      return { ...presentTurn(row, message, steps), ...(beside ? { siblingTurnIds: beside } : {}) };
+      return { ...presentTurn(row, message, steps), ...beside.get(row.id) };
     }),
     nextCursor: rows.length > options.limit && oldest !== undefined ? encodeCursor({ turnId: oldest }) : null,
   };
 }
 
-/** Of the turns that have others in their place: those, by the turn's id; one statement for a page. */
-async function findSiblings(
+type Beside = Pick<Turn, 'siblingTurnIds' | 'whatIfs'>;
+
+/** What stands beside turns, by their ids: the others in their place, and how often they were tried differently. One statement for a page. */
+async function findBeside(
   app: Pick<App, 'db'>,
   conversationId: string,
   turnIds: string[],
-): Promise<Map<string, string[]>> {
+): Promise<Map<string, Beside>> {
   if (turnIds.length === 0) return new Map();
-  const { rows } = await app.db.query<{ id: string; siblings: string[] }>(SIBLINGS, [conversationId, turnIds]);
-  return new Map(rows.filter((row) => row.siblings.length > 1).map((row) => [row.id, row.siblings]));
+  const { rows } = await app.db.query<{ id: string; siblings: string[]; what_ifs: number }>(BESIDE, [
+    conversationId,
+    turnIds,
+  ]);
+  return new Map(
+    rows.map(({ id, siblings, what_ifs: whatIfs }) => [
+      id,
+      { ...(siblings.length > 1 ? { siblingTurnIds: siblings } : {}), ...(whatIfs > 0 ? { whatIfs } : {}) },
+    ]),
+  );
 }
 
-const SIBLINGS = `
-SELECT t.id, array_agg(s.id ORDER BY s.id) AS siblings FROM turns t
+/** A what-if follows what its original followed, so it is found with the siblings. */
+const BESIDE = `
+SELECT t.id, array_agg(s.id ORDER BY s.id) FILTER (WHERE s.what_if_of IS NULL) AS siblings,
+  count(*) FILTER (WHERE s.what_if_of = t.id)::int AS what_ifs
+FROM turns t
 JOIN turns s ON s.parent_turn_id = t.parent_turn_id
 WHERE t.id = ANY($2::uuid[]) AND t.conversation_id = $1 GROUP BY t.id
 UNION ALL
-SELECT t.id, (SELECT array_agg(s.id ORDER BY s.id) FROM turns s WHERE s.conversation_id = $1 AND s.parent_turn_id IS NULL)
-FROM turns t WHERE t.id = ANY($2::uuid[]) AND t.conversation_id = $1 AND t.parent_turn_id IS NULL`;
+SELECT t.id, array_agg(s.id ORDER BY s.id) FILTER (WHERE s.what_if_of IS NULL),
+  count(*) FILTER (WHERE s.what_if_of = t.id)::int
+FROM turns t
+JOIN turns s ON s.conversation_id = $1 AND s.parent_turn_id IS NULL
+WHERE t.id = ANY($2::uuid[]) AND t.conversation_id = $1 AND t.parent_turn_id IS NULL GROUP BY t.id`;
 
 /** Up the branch from its head (or from the turn before the cursor's), newest first, over turns that left no message too. */
 const WALK = `

@@ -8,7 +8,7 @@ import { AppError, notFound } from '#server/platform/errors.ts';
 import { readServerTools } from '#server/tool-servers/read-server-tools.ts';
 import { readTurnTools } from '#server/tools/turn-tools.ts';
 import type { Problem, TurnMode } from '#server/turns/contract.ts';
-import { placeInBranch, type Conversation } from '#server/turns/place-in-branch.ts';
+import { placeBeside, placeInBranch, type Conversation } from '#server/turns/place-in-branch.ts';
 import type { Acceptance } from '#server/turns/read-acceptance.ts';
 import type { TurnParts } from '#server/turns/read-turn.ts';
 import { MESSAGE_COLUMNS, rowsAsJson, STEP_COLUMNS, type StepRow, type TurnRow } from '#server/turns/rows.ts';
@@ -28,6 +28,8 @@ export type NewTurn = {
   parentTurnId: string | null | undefined;
   /** True puts it on a branch of its own even after the head. */
   ownBranch: boolean;
+  /** The turn that is tried differently: it is put beside that one, on no branch, and nothing follows it. */
+  whatIfOf?: Pick<TurnRow, 'id' | 'depth' | 'parent_turn_id'>;
   /** Pending ones, and completed ones of an earlier turn that this one builds on. */
   steps: StepRow[];
   warnings: Problem[];
@@ -60,7 +62,7 @@ export async function insertTurn(tx: Tx, app: Pick<App, 'env'>, turn: NewTurn): 
   const { conversation, given } = turn;
   assertQueueHasRoom(given, app.env.limitQueuedTurns);
   assertModelsAllowed(turn);
-  const place = await placeInBranch(tx, conversation, given, turn);
+  const place = turn.whatIfOf ? placeBeside(turn.whatIfOf) : await placeInBranch(tx, conversation, given, turn);
   const tools = await readTurnTools(tx, {
     conversationId: conversation.id,
     pricingVersionId: given.pricingVersionId,
@@ -100,6 +102,7 @@ export async function insertTurn(tx: Tx, app: Pick<App, 'env'>, turn: NewTurn): 
     rowsAsJson(replies),
     reserved.toString(),
     JSON.stringify(queued),
+    turn.whatIfOf?.id ?? null,
   ];
   const [, { rows }] = await Promise.all([
     holdCredits(tx, { userId: turn.user.id, turnId: turn.turnId, microCredits: reserved }),
@@ -115,10 +118,10 @@ const INSERT_TURN = `
 WITH turn AS (
   INSERT INTO turns (id, conversation_id, room_id, direct_session_id, branch_id, parent_turn_id, depth, user_id, status,
     mode, queue_position, client_request_id, request_hash, pricing_version_id, snapshot, warnings,
-    reserved_micro_credits, last_seq)
+    reserved_micro_credits, last_seq, what_if_of)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'queued', $9,
     (SELECT coalesce(max(queue_position), 0) + 1 FROM turns WHERE conversation_id = $2 AND status IN ('queued', 'running')),
-    $10, $11, $12, $13, $14, $18, 1)
+    $10, $11, $12, $13, $14, $18, 1, $20)
   RETURNING *
 ), queued AS (
   INSERT INTO turn_events (turn_id, seq, type, at, data) SELECT turn.id, 1, 'turn_queued', clock_timestamp(), $19::json FROM turn

@@ -18,7 +18,7 @@ export async function orderQueue(
   await transaction(app.db, async (tx) => {
     const { rows: queued } = await tx.query<Queued>(
       `SELECT id, branch_id, parent_turn_id, depth, queue_position FROM turns
-       WHERE conversation_id = $1 AND status = 'queued' ORDER BY queue_position FOR UPDATE`,
+       WHERE conversation_id = $1 AND status = 'queued' AND what_if_of IS NULL ORDER BY queue_position FOR UPDATE`,
       [conversationId],
     );
     const byId = new Map(queued.map((turn) => [turn.id, turn]));

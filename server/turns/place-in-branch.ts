@@ -38,11 +38,16 @@ export async function placeInBranch(
   return { branchId, parentTurnId: parent, depth };
 }
 
+/** A what-if's place: what its original follows, it follows. Its branch is no conversation's, so nothing leads to it or goes on from it. */
+export function placeBeside({ parent_turn_id, depth }: { parent_turn_id: string | null; depth: number }): Place {
+  return { branchId: newId(), parentTurnId: parent_turn_id, depth };
+}
+
 async function depthOf(tx: Tx, { id }: Conversation, turnId: string): Promise<number> {
-  const { rows } = await tx.query<{ depth: number }>('SELECT depth FROM turns WHERE id = $1 AND conversation_id = $2', [
-    turnId,
-    id,
-  ]);
+  const { rows } = await tx.query<{ depth: number }>(
+    'SELECT depth FROM turns WHERE id = $1 AND conversation_id = $2 AND what_if_of IS NULL',
+    [turnId, id],
+  );
   if (!rows[0]) throw notFound();
   return rows[0].depth;
 }

@@ -42,6 +42,7 @@ export function presentTurn(row: TurnRow, message: string, steps: Iterable<StepR
     ...(row.room_id === null ? {} : { roomId: row.room_id }),
     ...(row.direct_session_id === null ? {} : { directSessionId: row.direct_session_id }),
     parentTurnId: row.parent_turn_id,
+    ...(row.what_if_of === null ? {} : { whatIfOf: row.what_if_of }),
     status: row.status,
     mode: row.mode,
     message,

@@ -10,6 +10,8 @@ export type Acceptance = {
   mode: TurnMode;
   /** Who is active, in the configured order. */
   agents: Agent[];
+  /** False while an owner has web search switched off: no turn is accepted with it then. */
+  webSearch: boolean;
   managerAlias: ModelAlias;
   allowedAliases: ModelAlias[];
   pricingVersionId: number;
@@ -27,7 +29,7 @@ export type Acceptance = {
   runningInAll: number;
 };
 
-type Row = Omit<Acceptance, 'agents'> & { agents: Agent[] | null; webSearch: boolean };
+type Row = Omit<Acceptance, 'agents'> & { agents: Agent[] | null };
 
 /** `active` is true in a snapshot: only active agents are in it. */
 const ROOM = `
@@ -65,11 +67,11 @@ export async function readAcceptance(tx: Tx, user: User, { kind, id }: Conversat
   });
   const row = rows[0];
   if (!row) throw new Error('There is no pricing version in effect.');
-  const { agents, webSearch, ...rest } = row;
-  return { ...rest, agents: webSearch ? (agents ?? []) : (agents ?? []).map(withoutSearch) };
+  const agents = row.agents ?? [];
+  return { ...row, agents: row.webSearch ? agents : agents.map(withoutSearch) };
 }
 
 /** While an owner has web search switched off, no turn is accepted with it. */
-function withoutSearch(agent: Agent): Agent {
+export function withoutSearch(agent: Agent): Agent {
   return { ...agent, toolPermissions: { ...agent.toolPermissions, search: false } };
 }

@@ -31,6 +31,9 @@ export async function regenerateStep(
     if (row.status === 'queued' || row.status === 'running') {
       throw new AppError('conflict', 'This turn is still running. Wait for it, or stop it first.');
     }
+    if (row.what_if_of !== null) {
+      throw new AppError('conflict', 'A what-if is tried anew as a whole: no branch goes on from it.');
+    }
     if (source.message === '') {
       throw new AppError(
         'conflict',

@@ -20,6 +20,8 @@ export type TurnRow = {
   branch_id: string;
   parent_turn_id: string | null;
   depth: number;
+  /** The turn that this one tries differently; it is on no branch then. */
+  what_if_of: string | null;
   user_id: string;
   status: TurnStatus;
   mode: TurnMode;

@@ -117,3 +117,33 @@ test('a step is laid open beside the timeline by keyboard, and on a page of its 
   await expect(page.getByRole('heading', { name: 'X-ray · Bo' })).toBeVisible();
   await expect(page.getByLabel('Your message, whole')).toHaveText('@Bo and in the wind?');
 });
+
+test('a past turn is tried differently and compared, and the conversation stays as it is', async ({
+  page,
+  signInAs,
+  modelServer,
+  expectAccessible,
+}) => {
+  modelServer.setRules([{ match: { structured: false }, behaviour: { text: 'The bridge holds.' } }]);
+  const client = await signInAs(someone());
+  const room = await createRoom(client, { mode: 'roundtable', agents: ['Ada', 'Bo'] });
+  await runTurn(client, room.id, 'Does it hold?');
+  await page.goto(`/rooms/${room.id}`);
+  await page.getByRole('link', { name: 'Try differently' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Try differently' });
+  await dialog.getByText('Orchestrator').click();
+  await dialog.getByRole('switch', { name: 'Bo takes part' }).click();
+  await dialog.getByRole('combobox', { name: 'Ada’s model' }).selectOption('qwen');
+  await expect(dialog.getByText('Expected cost')).toBeVisible();
+  await expectAccessible();
+  await dialog.getByRole('button', { name: 'Run it' }).click();
+  const tried = page.getByRole('region', { name: 'What if 1' });
+  await expect(tried.getByRole('article', { name: 'Manager’s summary, finished' })).toContainText('The bridge holds.');
+  await expect(tried).toContainText('without Bo');
+  await expect(page.getByRole('region', { name: 'As it was' }).getByRole('article')).toHaveCount(2);
+  await expectAccessible();
+  await page.goto(`/rooms/${room.id}`);
+  await expect(page.getByRole('article')).toHaveCount(2);
+  await page.getByRole('link', { name: '1 what-if' }).click();
+  await expect(tried).toBeVisible();
+});
