@@ -13,6 +13,7 @@ import type { Env } from '#server/platform/env.ts';
 import type { Load } from '#server/platform/load.ts';
 import type { Metrics } from '#server/platform/metrics.ts';
 import type { PrismaClient } from '#server/platform/prisma/client.ts';
+import type { StillSignedIn } from '#server/auth/still-signed-in.ts';
 import type { Queue } from '#server/platform/queue.ts';
 import type { Tracer } from '#server/platform/tracing.ts';
 import type { Checkpointer } from '#server/platform/checkpointer.ts';
@@ -48,6 +49,7 @@ export type App = {
   parser: Parser;
   checkpointer: Checkpointer;
   limitRequests: RequestLimiter;
+  stillSignedIn: StillSignedIn;
   hub: EventHub;
   writer: EventWriter;
   runner: Runner;

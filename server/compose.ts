@@ -21,6 +21,7 @@ import { createQueue } from '#server/platform/queue.ts';
 import { startTracing } from '#server/platform/tracing.ts';
 import { createEventHub } from '#server/turns/event-hub.ts';
 import { createEventWriter } from '#server/turns/event-writer.ts';
+import { createStillSignedIn } from '#server/auth/still-signed-in.ts';
 import { createRunner } from '#server/turns/runner.ts';
 
 export type Composed = {
@@ -75,6 +76,7 @@ export async function compose(env: Env, databaseUrl: string, log: Logger): Promi
     parser,
     checkpointer,
     limitRequests: createRequestLimiter(env),
+    stillSignedIn: createStillSignedIn({ db }),
     hub,
     writer,
   };

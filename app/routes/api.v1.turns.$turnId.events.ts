@@ -14,16 +14,13 @@ export const route = apiRoute({
     produces: { 'text/event-stream': ZTurnEvent, 'application/x-ndjson': ZTurnEvent },
     headers: z.object({ 'Last-Event-ID': z.string().optional(), Accept: z.string().optional() }),
     find: ({ app, principal, params }) => getOwnedTurnId(app, principal.user.id, params['turnId'] ?? ''),
-    handle: async ({ app, principal: { user: reader }, found, query, request, context }) =>
+    handle: async ({ app, principal, found, query, request, context }) =>
       eventsResponse(app, {
         turnId: found.id,
         after: readCursor(query.after, request.headers.get('Last-Event-ID')),
         accept: request.headers.get('Accept'),
         closed: context.closed,
-        mayStillRead: async () => {
-          const principal = await context.authenticate({ again: true });
-          return principal !== null && !principal.user.suspended && principal.user.id === reader.id;
-        },
+        mayStillRead: () => app.stillSignedIn(principal),
       }),
   }),
 });

@@ -2,7 +2,6 @@ import { apiRoute, operation } from '#server/http/api-route.ts';
 import { ZCreateRun, ZStreamPart } from '#server/langgraph/contract.ts';
 import { RUN_ERRORS, startRun } from '#server/langgraph/start-run.ts';
 import { readModes, streamRun } from '#server/langgraph/stream-run.ts';
-import { mayStillRead } from '#server/langgraph/may-still-read.ts';
 import { readIdempotencyKey, ZIdempotencyHeader } from '#server/turns/read-idempotency-key.ts';
 
 export const route = apiRoute({
@@ -29,7 +28,7 @@ export const route = apiRoute({
         lastEventId: null,
         closed: context.closed,
         stopsWithClient: body.on_disconnect === 'cancel',
-        mayStillRead: mayStillRead(context, principal.user.id),
+        mayStillRead: () => app.stillSignedIn(principal),
       });
     },
   }),

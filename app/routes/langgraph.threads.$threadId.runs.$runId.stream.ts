@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { apiRoute, operation } from '#server/http/api-route.ts';
 import { ZStreamPart } from '#server/langgraph/contract.ts';
 import { getRun } from '#server/langgraph/find-runs.ts';
-import { mayStillRead } from '#server/langgraph/may-still-read.ts';
 import { JOIN_MODES, readModes, streamRun } from '#server/langgraph/stream-run.ts';
 
 export const route = apiRoute({
@@ -27,7 +26,7 @@ export const route = apiRoute({
         lastEventId: request.headers.get('Last-Event-ID'),
         closed: context.closed,
         stopsWithClient: query.cancel_on_disconnect === '1',
-        mayStillRead: mayStillRead(context, principal.user.id),
+        mayStillRead: () => app.stillSignedIn(principal),
       });
     },
   }),

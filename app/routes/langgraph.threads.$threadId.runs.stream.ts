@@ -3,7 +3,6 @@ import { ZCreateRun, ZStreamPart } from '#server/langgraph/contract.ts';
 import { getThread } from '#server/langgraph/find-threads.ts';
 import { RUN_ERRORS, startRun } from '#server/langgraph/start-run.ts';
 import { readModes, streamRun } from '#server/langgraph/stream-run.ts';
-import { mayStillRead } from '#server/langgraph/may-still-read.ts';
 import { readIdempotencyKey, ZIdempotencyHeader } from '#server/turns/read-idempotency-key.ts';
 
 export const route = apiRoute({
@@ -31,7 +30,7 @@ export const route = apiRoute({
         lastEventId: null,
         closed: context.closed,
         stopsWithClient: body.on_disconnect === 'cancel',
-        mayStillRead: mayStillRead(context, principal.user.id),
+        mayStillRead: () => app.stillSignedIn(principal),
       });
     },
   }),

@@ -60,7 +60,7 @@ export async function authenticateSession({ db }: Pick<App, 'db'>, token: string
       [row.session_id, SESSION_DAYS],
     );
   }
-  return { user: userOf(row), scopes: SCOPES, via: 'cookie', sessionId: row.session_id };
+  return { user: userOf(row), scopes: SCOPES, via: 'cookie', sessionId: row.session_id, keyId: null };
 }
 
 async function authenticateKey({ db }: Pick<App, 'db'>, key: string): Promise<Principal> {
@@ -83,7 +83,7 @@ async function authenticateKey({ db }: Pick<App, 'db'>, key: string): Promise<Pr
       [row.key_id],
     );
   }
-  return { user: userOf(row), scopes: row.scopes, via: 'key', sessionId: null };
+  return { user: userOf(row), scopes: row.scopes, via: 'key', sessionId: null, keyId: row.key_id };
 }
 
 function userOf(row: UserColumns): Principal['user'] {

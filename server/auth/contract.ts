@@ -52,7 +52,13 @@ export type Scope = (typeof SCOPES)[number];
  * Who asks. Made once per request by `server/auth/authenticate.ts`; `via` says whether the same-origin rule applies.
  * A cookie carries every scope.
  */
-export type Principal = { user: User; scopes: readonly Scope[]; via: 'cookie' | 'key'; sessionId: string | null };
+export type Principal = {
+  user: User;
+  scopes: readonly Scope[];
+  via: 'cookie' | 'key';
+  sessionId: string | null;
+  keyId: string | null;
+};
 
 export const ZDevMail = z.object({ to: z.string(), subject: z.string(), url: z.url(), createdAt: z.iso.datetime() });
 export type DevMail = z.infer<typeof ZDevMail>;

@@ -5,7 +5,7 @@ import { AppError } from '#server/platform/errors.ts';
 
 function principal(role: Role, suspended = false): Principal {
   const user = { id: '0197f1f0-0000-7000-8000-000000000000', email: 'ann@example.com', role, plan: null, suspended };
-  return { user, scopes: ['read', 'write', 'admin'], via: 'cookie', sessionId: null };
+  return { user, scopes: ['read', 'write', 'admin'], via: 'cookie', sessionId: null, keyId: null };
 }
 
 const as = (found: Principal | null) => ({ requestId: 'r', authenticate: () => Promise.resolve(found) });

@@ -53,6 +53,15 @@ export function budgetOf(memoryPolicy: Recaller['memoryPolicy'], window: number)
   return memoryPolicy === 'none' ? 0 : memoryPolicy === 'selective' ? Math.min(share, SELECTIVE_BUDGET) : share;
 }
 
+/** Begins to read what the agents of a new turn will ask for, while its graph is still being set up. */
+export function recallAhead(app: RecallApp, run: Run): void {
+  const asked = new Set([...run.steps.values()].map((step) => step.agent_id));
+  const agents = run.turn.snapshot.roster.filter(({ id }) => asked.has(id));
+  const policies = new Set(agents.map(({ memoryPolicy }) => memoryPolicy));
+  if (policies.has('summary')) historyOf(app, run, false).catch(() => undefined);
+  if (policies.has('full') || policies.has('selective')) historyOf(app, run, true).catch(() => undefined);
+}
+
 /** Read once per turn, however many agents ask. */
 function historyOf(app: RecallApp, run: Run, pastSummaries: boolean): Promise<History> {
   return once(run, `history:${String(pastSummaries)}`, () =>

@@ -16,8 +16,7 @@ export function loadContextOf(app: App, req: ExpressRequest, res: ExpressRespons
     ip: req.ip ?? '',
     cspNonce: String(res.locals['cspNonce']),
     closed: closed.signal,
-    authenticate({ again } = { again: false }) {
-      if (again) principal = undefined;
+    authenticate() {
       principal ??= authenticate(app, new Request(app.env.appUrl, { headers: headersOf(req.headers) })).then(
         (found) => {
           res.locals['userId'] = found?.user.id;

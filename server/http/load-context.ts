@@ -11,10 +11,8 @@ export type LoadContext = {
   cspNonce: string;
   /** Aborts when the client has gone away. Use this, never `request.signal` (remix-run/remix#10030). */
   closed: AbortSignal;
-  /**
-   * Who asks, looked up at most once per request unless `again`; null for nobody, throws 401 for a bad bearer key.
-   */
-  authenticate(options?: { again: boolean }): Promise<Principal | null>;
+  /** Who asks, looked up at most once per request; null for nobody, throws 401 for a bad bearer key. */
+  authenticate(): Promise<Principal | null>;
 };
 
 declare module '@remix-run/node' {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { v4 } from 'uuid';
 import type { App } from '#server/app.ts';
 import type { User } from '#server/auth/contract.ts';
 import { transaction, type Tx } from '#server/platform/db.ts';
@@ -6,7 +7,8 @@ import { AppError } from '#server/platform/errors.ts';
 import { newId } from '#server/platform/ids.ts';
 import { storableText } from '#server/turns/append-events.ts';
 import type { CreateTurn, Turn } from '#server/turns/contract.ts';
-import { insertTurn, lockConversation } from '#server/turns/insert-turn.ts';
+import { beginRun } from '#server/turns/claim-turn.ts';
+import { insertTurn, lockConversation, type InsertedTurn } from '#server/turns/insert-turn.ts';
 import type { Conversation } from '#server/turns/place-in-branch.ts';
 import { planFirstSteps } from '#server/turns/plan-first-steps.ts';
 import { presentTurn } from '#server/turns/present-turn.ts';
@@ -42,13 +44,14 @@ export type Line = {
 export async function acceptTurn(app: Pick<App, 'db' | 'env' | 'runner'>, options: AcceptTurn): Promise<Turn> {
   const { user, conversation, request, idempotencyKey, line } = options;
   const requestHash = hashRequest(request);
-  const { turn, fresh } = await transaction(app.db, async (tx) => {
+  const leaseToken = app.runner.hasRoom() ? v4() : null;
+  const { turn, inserted } = await transaction(app.db, async (tx) => {
     const [, earlier, given] = await Promise.all([
       lockConversation(tx, user.id, conversation),
       idempotencyKey === null ? null : findEarlier(tx, conversation.id, idempotencyKey),
       readAcceptance(tx, user, conversation),
     ]);
-    if (earlier) return { turn: sameRequest(earlier, requestHash), fresh: false };
+    if (earlier) return { turn: sameRequest(earlier, requestHash), inserted: null };
     const message = storableText(request.message);
     const turnId = newId();
     const inserting = insertTurn(tx, app, {
@@ -66,13 +69,22 @@ export async function acceptTurn(app: Pick<App, 'db' | 'env' | 'runner'>, option
       clientRequestId: idempotencyKey,
       requestHash,
       requestId: options.requestId,
+      leaseToken,
     });
     const [turn] = await Promise.all([inserting, switchMode(tx, conversation, given.mode)]);
     await line?.follow(tx, turn.row.id);
-    return { turn, fresh: true };
+    return { turn, inserted: turn };
   });
-  if (fresh) app.runner.kick(conversation.id);
-  return presentTurn(turn.row, turn.message, turn.steps);
+  if (inserted) begin(app, inserted);
+  return presentTurn({ ...turn.row, ...(inserted ? WAITING : {}) }, turn.message, turn.steps);
+}
+
+/** What was accepted has waited, if only for as long as its transaction took. */
+const WAITING = { status: 'queued', started_at: null } as const;
+
+function begin(app: Pick<App, 'runner'>, { row, message, steps, queued }: InsertedTurn): void {
+  if (row.lease_token === null) return app.runner.kick(row.conversation_id);
+  app.runner.adopt(beginRun(row, row.lease_token, { message, elapsedMs: 0, steps, journal: [] }), queued);
 }
 
 export async function findEarlier(tx: Tx, conversationId: string, key: string): Promise<TurnParts | null> {

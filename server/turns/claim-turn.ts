@@ -29,7 +29,7 @@ export async function claimTurn(
       text: claimed(NEXT_OF_CONVERSATION),
       values: [conversationId, token, LEASE_MS, mostRunning],
     });
-    return rows[0] ? beginRun(rows[0], token) : null;
+    return rows[0] ? runOf(rows[0], token) : null;
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === '23505') return null;
     throw error;
@@ -48,18 +48,31 @@ export async function claimSilentTurn(
     ),
     values: [turnId, token, LEASE_MS],
   });
-  return rows[0] ? beginRun(rows[0], token) : null;
+  return rows[0] ? runOf(rows[0], token) : null;
 }
 
-function beginRun(row: ClaimedRow, token: string): Run {
-  const { message, elapsed_ms, steps, journal, ...turn } = row;
+function runOf({ message, elapsed_ms: elapsedMs, steps, journal, ...turn }: ClaimedRow, token: string): Run {
+  return beginRun(turn, token, { message, elapsedMs, steps: (steps ?? []).map(reviveStep), journal: journal ?? [] });
+}
+
+/** One process's work on a turn that the database says is its own, by `token`. */
+export function beginRun(
+  turn: TurnRow,
+  token: string,
+  {
+    message,
+    elapsedMs,
+    steps,
+    journal,
+  }: { message: string; elapsedMs: number; steps: StepRow[]; journal: JournalRow[] },
+): Run {
   const run: Run = {
     turn,
     message,
-    elapsedMs: elapsed_ms,
+    elapsedMs,
     lease: createLease({ turnId: turn.id, token, seq: turn.last_seq, lost: () => endRun(run, { reason: 'lost' }) }),
-    steps: new Map((steps ?? []).map((step) => [step.key, reviveStep(step)])),
-    journal: journal ?? [],
+    steps: new Map(steps.map((step) => [step.key, step])),
+    journal,
     running: new Map(),
     abort: new AbortController(),
     stepAborts: new Map(),
@@ -67,9 +80,9 @@ function beginRun(row: ClaimedRow, token: string): Run {
     othersWait: false,
     calls: 0,
     promised: 0n,
-    toolCalls: countTools(journal ?? []),
+    toolCalls: countTools(journal),
     guardedSearches: 0,
-    citations: numberedSources(steps ?? [], journal ?? []),
+    citations: numberedSources(steps, journal),
     once: new Map(),
     trace: null,
     stepTraces: new Map(),

@@ -14,8 +14,11 @@ export type EventHub = {
   close(): Promise<void>;
   /** Hands events that this process has just committed to its own readers. */
   feed(turnId: string, events: StoredEvent[]): void;
-  /** This process writes this turn's events until the returned function is called: it will be fed what it is told of. */
-  expect(turnId: string): () => void;
+  /**
+   * This process writes this turn's events until the returned function is called: it will be fed what it is told of, and
+   * keeps it for readers to come. `logged`: what the log has already, if that is known.
+   */
+  expect(turnId: string, logged: StoredEvent[]): () => void;
   /** Events after `cursor` if this process holds them without a gap, else null: read the table. */
   recent(turnId: string, cursor: number): StoredEvent[] | null;
   /** Resolves when there may be something after `cursor`, after `timeoutMs`, or when `signal` aborts. */
@@ -33,7 +36,7 @@ const POLL_MS = 5_000;
 /** After this long a turn of this process is looked up like any other: an answer may be lost. */
 const FED_WITHIN_MS = 250;
 
-type Followed = { readers: number; lastSeq: number; recent: StoredEvent[] };
+type Followed = { interested: number; lastSeq: number; recent: StoredEvent[] };
 
 /**
  * Tells this process's readers that a turn has news. One LISTEN connection per process; NOTIFY is only a hint, so
@@ -42,6 +45,7 @@ type Followed = { readers: number; lastSeq: number; recent: StoredEvent[] };
 export function createEventHub({ db, databaseUrl, log }: { db: Pool; databaseUrl: string; log: Logger }): EventHub {
   const followed = new Map<string, Followed>();
   const expected = new Set<string>();
+  let readers = 0;
   const news = new EventEmitter().setMaxListeners(0);
   const ringListeners: ((conversationId: string) => void)[] = [];
   const controlListeners: ((control: Control) => void)[] = [];
@@ -57,13 +61,38 @@ export function createEventHub({ db, databaseUrl, log }: { db: Pool; databaseUrl
     news.emit(turnId);
   }
 
+  /** Keeps a turn's news until the returned function is called, by its readers and by whoever writes it. */
+  function join(turnId: string): () => void {
+    const entry = followed.get(turnId) ?? { interested: 0, lastSeq: 0, recent: [] };
+    entry.interested += 1;
+    followed.set(turnId, entry);
+    return () => {
+      entry.interested -= 1;
+      if (entry.interested === 0) followed.delete(turnId);
+    };
+  }
+
+  function feed(turnId: string, events: StoredEvent[]): void {
+    const entry = followed.get(turnId);
+    const last = events.at(-1);
+    if (!entry || !last) return;
+    const previous = entry.recent.at(-1);
+    if (previous && events[0]?.seq !== previous.seq + 1) entry.recent = [];
+    entry.recent.push(...events);
+    if (entry.recent.length > RECENT_EVENTS) entry.recent.splice(0, entry.recent.length - RECENT_EVENTS);
+    advance(turnId, last.seq);
+  }
+
   /**
    * A commit's notification overtakes the answer to whoever made it. Where that is this process, its readers are better
    * served by what it is about to feed than by a look into the table.
    */
   function onNews(turnId: string, lastSeq: number): void {
-    if (!followed.has(turnId)) return;
-    if (expected.has(turnId)) setTimeout(advance, FED_WITHIN_MS, turnId, lastSeq).unref();
+    const entry = followed.get(turnId);
+    if (!entry) return;
+    const own = expected.has(turnId);
+    if (own && entry.interested === 1) return;
+    if (own) setTimeout(advance, FED_WITHIN_MS, turnId, lastSeq).unref();
     else advance(turnId, lastSeq);
   }
 
@@ -133,19 +162,15 @@ export function createEventHub({ db, databaseUrl, log }: { db: Pool; databaseUrl
       clearTimeout(reconnect);
       await client?.end();
     },
-    feed(turnId, events) {
-      const entry = followed.get(turnId);
-      const last = events.at(-1);
-      if (!entry || !last) return;
-      const previous = entry.recent.at(-1);
-      if (previous && events[0]?.seq !== previous.seq + 1) entry.recent = [];
-      entry.recent.push(...events);
-      if (entry.recent.length > RECENT_EVENTS) entry.recent.splice(0, entry.recent.length - RECENT_EVENTS);
-      advance(turnId, last.seq);
-    },
-    expect(turnId) {
+    feed,
+    expect(turnId, logged) {
       expected.add(turnId);
-      return () => void expected.delete(turnId);
+      const leave = join(turnId);
+      feed(turnId, logged);
+      return () => {
+        expected.delete(turnId);
+        leave();
+      };
     },
     recent(turnId, cursor) {
       const entry = followed.get(turnId);
@@ -172,15 +197,11 @@ export function createEventHub({ db, databaseUrl, log }: { db: Pool; databaseUrl
       }
     },
     follow(turnId) {
-      const entry = followed.get(turnId) ?? { readers: 0, lastSeq: 0, recent: [] };
-      entry.readers += 1;
-      followed.set(turnId, entry);
-      let open = true;
+      readers += 1;
+      const leave = join(turnId);
       return () => {
-        if (!open) return;
-        open = false;
-        entry.readers -= 1;
-        if (entry.readers === 0) followed.delete(turnId);
+        readers -= 1;
+        leave();
       };
     },
     onRing(listener) {
@@ -190,8 +211,6 @@ export function createEventHub({ db, databaseUrl, log }: { db: Pool; databaseUrl
       controlListeners.push(listener);
     },
     get followers() {
-      let readers = 0;
-      for (const entry of followed.values()) readers += entry.readers;
       return readers;
     },
   };

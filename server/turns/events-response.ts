@@ -4,7 +4,7 @@ import type { StoredEvent } from '#server/turns/event-hub.ts';
 
 const KEEP_ALIVE_MS = 15_000;
 /** How often a long stream asks whether its reader may still read. */
-const RECHECK_MS = 4_000;
+const RECHECK_MS = 3_500;
 
 type Format = { contentType: string; event: (event: StoredEvent) => string; keepAlive: string };
 

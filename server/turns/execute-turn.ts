@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { App } from '#server/app.ts';
+import { recallAhead } from '#server/context/recall.ts';
 import { isConnectionError } from '#server/platform/db.ts';
 import type { Trace } from '#server/platform/tracing.ts';
 import { closeLostCalls } from '#server/turns/close-lost-calls.ts';
@@ -31,6 +32,7 @@ export async function executeTurn(app: ExecuteApp, graphs: Graphs, run: Run): Pr
   try {
     if (run.turn.stop_requested_at) endRun(run, { reason: 'stopped' });
     if (run.lease.seq <= 1) run.lease.opening = startOf(run);
+    if (!run.end) recallAhead(app, run);
     await closeLostCalls(app, run);
     const failure = run.end ? null : await runGraph(app, graphs, run);
     if (belongsToAnother(run)) return;

@@ -6,7 +6,10 @@ import { worstCase } from '#server/billing/worst-case.ts';
 import type { Tx } from '#server/platform/db.ts';
 import { AppError, notFound } from '#server/platform/errors.ts';
 import { readServerTools } from '#server/tool-servers/read-server-tools.ts';
+import { storedEvents } from '#server/turns/append-events.ts';
 import { readTurnTools } from '#server/tools/turn-tools.ts';
+import type { StoredEvent } from '#server/turns/event-hub.ts';
+import { LEASE_MS } from '#server/turns/lease.ts';
 import type { Problem, TurnMode } from '#server/turns/contract.ts';
 import { placeBeside, placeInBranch, type Conversation } from '#server/turns/place-in-branch.ts';
 import type { Acceptance } from '#server/turns/read-acceptance.ts';
@@ -36,7 +39,12 @@ export type NewTurn = {
   clientRequestId: string | null;
   requestHash: string | null;
   requestId?: string | undefined;
+  /** The lease of a process that would run it at once; null or absent: it waits to be claimed. */
+  leaseToken?: string | null;
 };
+
+/** A turn that was written, and its first event. It runs already if it was given a lease and may start. */
+export type InsertedTurn = TurnParts & { queued: StoredEvent };
 
 /**
  * Sends to one conversation follow each other, so that places in the queue and in the branch are theirs alone. Shares the
@@ -55,10 +63,11 @@ export async function lockConversation(tx: Tx, userId: string, { kind, id }: Con
 }
 
 /**
- * Writes a turn that waits, with its message, steps and first event, under the conversation's lock.
+ * Writes a turn with its message, steps and first event, under the conversation's lock: one that waits, or, where nothing
+ * else of the conversation waits or runs and the limits allow it, one that is its lease's holder's to run.
  * Throws too_many_turns, model_not_allowed, insufficient_credits, monthly_cap_reached.
  */
-export async function insertTurn(tx: Tx, app: Pick<App, 'env'>, turn: NewTurn): Promise<TurnParts> {
+export async function insertTurn(tx: Tx, app: Pick<App, 'env'>, turn: NewTurn): Promise<InsertedTurn> {
   const { conversation, given } = turn;
   assertQueueHasRoom(given, app.env.limitQueuedTurns);
   assertModelsAllowed(turn);
@@ -102,29 +111,40 @@ export async function insertTurn(tx: Tx, app: Pick<App, 'env'>, turn: NewTurn): 
     rowsAsJson(replies),
     reserved.toString(),
     JSON.stringify(queued),
+    given.queuedHere + given.runningHere === 0 ? (turn.leaseToken ?? null) : null,
+    LEASE_MS,
+    app.env.limitRunningTurns,
     turn.whatIfOf?.id ?? null,
   ];
   const [, { rows }] = await Promise.all([
     holdCredits(tx, { userId: turn.user.id, turnId: turn.turnId, microCredits: reserved }),
-    tx.query<TurnRow>({ name: 'insert-turn', text: INSERT_TURN, values }),
+    tx.query<TurnRow & { queued_at: Date }>({ name: 'insert-turn', text: INSERT_TURN, values }),
   ]);
-  const row = rows[0];
-  if (!row) throw new Error('The turn was not inserted.');
-  return { row, message: turn.message, steps: turn.steps };
+  if (!rows[0]) throw new Error('The turn was not inserted.');
+  const { queued_at, ...row } = rows[0];
+  const events = storedEvents(row.id, 0, queued_at, [{ type: 'turn_queued', data: queued }]);
+  return { row, message: turn.message, steps: turn.steps, queued: events[0] as StoredEvent };
 }
 
 /** With its first event, which nobody can be waiting for: every later one is append_turn_events'. */
 const INSERT_TURN = `
-WITH turn AS (
-  INSERT INTO turns (id, conversation_id, room_id, direct_session_id, branch_id, parent_turn_id, depth, user_id, status,
+WITH may AS (
+  SELECT CASE WHEN $20::uuid IS NULL THEN false ELSE turn_may_start($8, $22) END AS run
+), turn AS (
+  INSERT INTO turns (id, conversation_id, room_id, direct_session_id, branch_id, parent_turn_id, depth, user_id,
     mode, queue_position, client_request_id, request_hash, pricing_version_id, snapshot, warnings,
-    reserved_micro_credits, last_seq, what_if_of)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'queued', $9,
+    reserved_micro_credits, last_seq,
+    status, lease_token, lease_until, attempt, started_at, what_if_of)
+  SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9,
     (SELECT coalesce(max(queue_position), 0) + 1 FROM turns WHERE conversation_id = $2 AND status IN ('queued', 'running')),
-    $10, $11, $12, $13, $14, $18, 1, $20)
+    $10, $11, $12, $13::jsonb, $14::jsonb, $18::bigint, 1,
+    CASE WHEN may.run THEN 'running' ELSE 'queued' END, CASE WHEN may.run THEN $20::uuid END,
+    CASE WHEN may.run THEN now() + $21::int * interval '1 millisecond' END, may.run::int,
+    CASE WHEN may.run THEN now() END, $23::uuid
+  FROM may
   RETURNING *
 ), queued AS (
-  INSERT INTO turn_events (turn_id, seq, type, at, data) SELECT turn.id, 1, 'turn_queued', clock_timestamp(), $19::json FROM turn
+  INSERT INTO turn_events (turn_id, seq, type, at, data) SELECT turn.id, 1, 'turn_queued', clock_timestamp(), $19::json FROM turn RETURNING at
 ), head AS (
   UPDATE room_sessions SET head_turn_id = $1 WHERE id = $5
 ), message AS (
@@ -136,7 +156,7 @@ WITH turn AS (
   INSERT INTO messages (${MESSAGE_COLUMNS})
   SELECT ${MESSAGE_COLUMNS} FROM json_populate_recordset(null::messages, $17::json)
 )
-SELECT * FROM turn`;
+SELECT turn.*, queued.at::timestamptz(3) AS queued_at FROM turn, queued`;
 
 /** The worst case or the turn's credit cap, whichever is less. */
 export function holdOf(

@@ -22,6 +22,7 @@ export type Acceptance = {
   /** Turns of this user that wait, anywhere; and in this conversation. */
   queued: number;
   queuedHere: number;
+  runningHere: number;
   queuedInAll: number;
   /** Turns of this user that run, and how many may; and everybody's. */
   running: number;
@@ -55,6 +56,7 @@ export async function readAcceptance(tx: Tx, user: User, { kind, id }: Conversat
        b.id AS "branchId", b.head_turn_id AS "headTurnId", h.depth AS "headDepth",
        (SELECT count(*)::int FROM turns t WHERE t.user_id = $2 AND t.status = 'queued') AS queued,
        (SELECT count(*)::int FROM turns t WHERE t.conversation_id = $1 AND t.status = 'queued') AS "queuedHere",
+       (SELECT count(*)::int FROM turns t WHERE t.conversation_id = $1 AND t.status = 'running') AS "runningHere",
        (SELECT count(*)::int FROM turns t WHERE t.status = 'queued') AS "queuedInAll",
        (SELECT count(*)::int FROM turns t WHERE t.user_id = $2 AND t.status = 'running') AS running,
        (SELECT p.concurrent_turns FROM plans p WHERE p.id = coalesce($3, 'starter')) AS "mostRunning",

@@ -2,6 +2,7 @@ import type { App } from '#server/app.ts';
 import { claimTurn } from '#server/turns/claim-turn.ts';
 import { executeTurn } from '#server/turns/execute-turn.ts';
 import { compileGraphs } from '#server/turns/graphs.ts';
+import type { StoredEvent } from '#server/turns/event-hub.ts';
 import { LEASE_MS, RENEW_EVERY_MS } from '#server/turns/lease.ts';
 import { endRun, type Run } from '#server/turns/run.ts';
 
@@ -9,6 +10,10 @@ export type Runner = {
   start(): Promise<void>;
   /** A conversation has something to do: do it here if this process runs turns and has room, else tell the others. */
   kick(conversationId: string): void;
+  /** True when this process would run one more turn at once. */
+  hasRoom(): boolean;
+  /** Runs a turn that this process holds already; `queued` is all that its log has. */
+  adopt(run: Run, queued: StoredEvent): void;
   /** Claims nothing more, waits for what runs, and hands over what is still running after `ms`. */
   drain(ms: number): Promise<void>;
   /** Turns that run in this process. */
@@ -56,19 +61,23 @@ export function createRunner(app: Omit<App, 'runner'>): Runner {
     begin(conversationId);
   }
 
-  function begin(conversationId: string): void {
-    const work = workThrough(conversationId)
-      .catch((error: unknown) => {
-        app.log.error('a conversation could not go on; its turn is taken up again when its lease ends', {
-          conversationId,
-          error,
-        });
-      })
-      .finally(() => {
-        busy.delete(conversationId);
-        if (again.delete(conversationId) && !draining) begin(conversationId);
+  function begin(conversationId: string, work: () => Promise<void> = () => workThrough(conversationId)): void {
+    const before = busy.get(conversationId);
+    const all = Promise.all([before, carryOut(conversationId, work)]).then(() => {
+      if (busy.get(conversationId) !== all) return;
+      busy.delete(conversationId);
+      if (again.delete(conversationId) && !draining) begin(conversationId);
+    });
+    busy.set(conversationId, all);
+  }
+
+  async function carryOut(conversationId: string, work: () => Promise<void>): Promise<void> {
+    await work().catch((error: unknown) => {
+      app.log.error('a conversation could not go on; its turn is taken up again when its lease ends', {
+        conversationId,
+        error,
       });
-    busy.set(conversationId, work);
+    });
   }
 
   async function workThrough(conversationId: string): Promise<void> {
@@ -78,23 +87,28 @@ export function createRunner(app: Omit<App, 'runner'>): Runner {
         refusedAt = Date.now();
         return;
       }
-      runs.set(run.turn.id, run);
-      const unexpect = app.hub.expect(run.turn.id);
-      app.metrics.turnsRunning.set(runs.size);
-      try {
-        await executeTurn(app, graphs, run);
-      } finally {
-        endRun(run, { reason: 'lost' });
-        await Promise.allSettled(run.running.values());
-        runs.delete(run.turn.id);
-        unexpect();
-        app.metrics.turnsRunning.set(runs.size);
-      }
-      if (run.end?.reason === 'handover') await release(run);
-      else if (Date.now() - refusedAt < LIMITED_MS) await kickNext(run.turn.user_id);
-      // Whoever sends from now on rings again.
-      if (run.turn.status !== 'running' && !run.othersWait) return;
+      if (!(await runTurn(run, []))) return;
     }
+  }
+
+  /** Runs a turn that is this process's; true when another of its conversation may wait. */
+  async function runTurn(run: Run, logged: StoredEvent[]): Promise<boolean> {
+    runs.set(run.turn.id, run);
+    const unexpect = app.hub.expect(run.turn.id, logged);
+    app.metrics.turnsRunning.set(runs.size);
+    try {
+      await executeTurn(app, graphs, run);
+    } finally {
+      endRun(run, { reason: 'lost' });
+      await Promise.allSettled(run.running.values());
+      runs.delete(run.turn.id);
+      unexpect();
+      app.metrics.turnsRunning.set(runs.size);
+    }
+    if (run.end?.reason === 'handover') await release(run);
+    else if (Date.now() - refusedAt < LIMITED_MS) await kickNext(run.turn.user_id);
+    // Whoever sends from now on rings again.
+    return run.turn.status === 'running' || run.othersWait;
   }
 
   async function release(run: Run): Promise<void> {
@@ -168,6 +182,14 @@ export function createRunner(app: Omit<App, 'runner'>): Runner {
       await sweep();
     },
     kick,
+    hasRoom: () => executes && started && !draining && busy.size < MAX_RUNNING,
+    adopt(run, queued) {
+      const { conversation_id: conversationId } = run.turn;
+      if (draining) endRun(run, { reason: 'handover' });
+      begin(conversationId, async () => {
+        if (await runTurn(run, [queued])) await workThrough(conversationId);
+      });
+    },
     async drain(ms) {
       draining = true;
       clearInterval(sweepTimer);

@@ -65,6 +65,7 @@ describe('a session (FR-AUTH-002)', () => {
       scopes: ['read', 'write', 'admin'],
       via: 'cookie',
       sessionId: id,
+      keyId: null,
     });
   });
 
