@@ -98,6 +98,7 @@ export default function ApiKeySettings() {
         <dl className="grid gap-x-6 gap-y-3 text-sm sm:grid-cols-[9rem_1fr]">
           <Address label="REST API">{`${origin}/api/v1`}</Address>
           <Address label="OpenAI’s API">{`${origin}/v1`}</Address>
+          <Address label="MCP">{`${origin}/mcp`}</Address>
         </dl>
         <p className="mt-4 text-sm text-ink-soft">
           Every address, what it takes and what it gives:{' '}

@@ -16,7 +16,8 @@ export async function completeChat(
   return presentCompletion(turn, model, plan);
 }
 
-async function readEnd(app: FollowApp, follow: FollowTurn): Promise<{ turn: Turn; plan: Plan | null }> {
+/** Waits for the turn's end. */
+export async function readEnd(app: FollowApp, follow: FollowTurn): Promise<{ turn: Turn; plan: Plan | null }> {
   let plan: Plan | null = null;
   for await (const event of followTurn(app, follow)) {
     if (event?.type === 'route_decided') plan = event.data;

@@ -94,6 +94,80 @@ export const ZChatChunk = z
   .meta({ id: 'ChatCompletionChunk' });
 export type ChatChunk = z.infer<typeof ZChatChunk>;
 
+/** OpenAI's responses, as far as a conversation can mean them. */
+const ZInputItem = z.looseObject({ role: z.string().optional(), content: ZContent.nullish() });
+
+export const ZResponseRequest = z
+  .object({
+    model: z.string().describe('`room:<id>` or `direct:<id>`.'),
+    input: z
+      .union([z.string(), z.array(ZInputItem).min(1, 'Send at least one message.')])
+      .describe('Text, or messages, of which the last of the user is sent.'),
+    previous_response_id: z
+      .string()
+      .nullish()
+      .describe(
+        'A response of this conversation: it goes on after that one, on a branch of its own where others followed.',
+      ),
+    stream: z.boolean().nullish(),
+    background: z.literal(false, 'A response is waited for. Turns that go on by themselves are at /api/v1.').nullish(),
+  })
+  .meta({ id: 'ResponseRequest' });
+
+const ZOutputText = z.object({
+  type: z.literal('output_text'),
+  text: z.string(),
+  annotations: z.array(z.never()),
+  logprobs: z.array(z.never()),
+});
+const ZOutputMessage = z.object({
+  type: z.literal('message'),
+  id: z.string(),
+  role: z.literal('assistant'),
+  status: z.enum(['in_progress', 'completed', 'incomplete']),
+  content: z.array(ZOutputText),
+});
+export type OutputMessage = z.infer<typeof ZOutputMessage>;
+
+export const ZResponseObject = z
+  .object({
+    id: z.string(),
+    object: z.literal('response'),
+    created_at: z.int(),
+    status: z.enum(['in_progress', 'completed', 'failed', 'cancelled']),
+    model: z.string(),
+    output: z.array(ZOutputMessage).describe('A message for each agent, in the order of the timeline.'),
+    previous_response_id: z.string().nullable(),
+    error: z.object({ code: z.literal('server_error'), message: z.string() }).nullable(),
+    incomplete_details: z.null(),
+    instructions: z.null(),
+    metadata: z.object({}),
+    parallel_tool_calls: z.literal(false),
+    temperature: z.null(),
+    tool_choice: z.literal('none'),
+    tools: z.array(z.never()),
+    top_p: z.null(),
+    usage: z
+      .object({
+        input_tokens: z.int(),
+        input_tokens_details: z.object({ cached_tokens: z.int() }),
+        output_tokens: z.int(),
+        output_tokens_details: z.object({ reasoning_tokens: z.literal(0) }),
+        total_tokens: z.int(),
+      })
+      .nullable(),
+    pantheon: z.union([ZTurnExtension, z.object({ turnId: z.uuid() })]),
+  })
+  .meta({ id: 'ResponseObject' });
+export type ResponseObject = z.infer<typeof ZResponseObject>;
+
+export const ZResponseEvent = z
+  .looseObject({
+    type: z.string().describe('`response.created`, `response.output_text.delta`, …'),
+    sequence_number: z.int(),
+  })
+  .meta({ id: 'ResponseEvent' });
+
 export const ZOpenAiModel = z
   .object({
     id: z.string(),

@@ -1,5 +1,5 @@
 import type { App } from '#server/app.ts';
-import type { TurnEvent } from '#server/turns/contract.ts';
+import type { Turn, TurnEvent } from '#server/turns/contract.ts';
 import { followEvents } from '#server/turns/follow-events.ts';
 import { stopTurn } from '#server/turns/stop-turn.ts';
 
@@ -38,5 +38,17 @@ export async function* followTurn(
   } finally {
     // A process that shuts down cuts its connections itself; its turns go on elsewhere.
     if (!ended && !goesOnAlone && !app.runner.draining) await stopTurn(app, { turnId });
+  }
+}
+
+/** The turn as it ended, of its last event; null of any other. */
+export function endOf(event: TurnEvent): Turn | null {
+  switch (event.type) {
+    case 'turn_completed':
+    case 'turn_failed':
+    case 'turn_cancelled':
+      return event.data;
+    default:
+      return null;
   }
 }

@@ -12,6 +12,8 @@ export type StartTurn = {
   /** `room:<id>` or `direct:<id>`. */
   model: string;
   messages: readonly Message[];
+  /** The turn that it goes on after, on a branch of its own; absent: after what was said last. */
+  parentTurnId?: string | undefined;
   idempotencyKey: string | null;
 };
 
@@ -22,11 +24,11 @@ export type StartTurn = {
  */
 export async function startTurn(
   app: Pick<App, 'db' | 'env' | 'prisma' | 'runner'>,
-  { principal, model, messages, idempotencyKey }: StartTurn,
+  { principal, model, messages, parentTurnId, idempotencyKey }: StartTurn,
 ): Promise<{ turn: Turn; model: string }> {
   const found = await findConversation(app, { userId: principal.user.id, model });
   const last = messages.findLast(({ role }) => role === 'user');
-  const request = ZCreateTurn.safeParse({ message: last ? textOf(last.content) : '' });
+  const request = ZCreateTurn.safeParse({ message: last ? textOf(last.content) : '', parentTurnId });
   if (!request.success) {
     const message = request.error.issues[0]?.message ?? 'Write a message.';
     throw new AppError('invalid_input', message, { errors: [{ path: 'messages', message }] });

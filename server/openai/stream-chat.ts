@@ -1,9 +1,10 @@
 import type { ChatChunk } from '#server/openai/contract.ts';
-import { followTurn, type FollowTurn } from '#server/openai/follow-turn.ts';
+import { endOf, followTurn, type FollowTurn } from '#server/openai/follow-turn.ts';
 import { turnFailed } from '#server/openai/complete-chat.ts';
+import { eventStream } from '#server/openai/event-stream.ts';
 import { completionId, extensionOf, secondsOf, usageOf } from '#server/openai/present-completion.ts';
 import { speakInOrder } from '#server/openai/speak-in-order.ts';
-import type { Plan, Turn, TurnEvent } from '#server/turns/contract.ts';
+import type { Plan, Turn } from '#server/turns/contract.ts';
 
 export type StreamChat = FollowTurn & {
   model: string;
@@ -14,27 +15,9 @@ export type StreamChat = FollowTurn & {
   writeError: (error: unknown) => unknown;
 };
 
-/** A turn as the server-sent events of a chat completion. Who hangs up is noticed at the next write. */
+/** A turn as the server-sent events of a chat completion. */
 export function streamChat(app: Parameters<typeof followTurn>[0], options: StreamChat): Response {
-  const encoder = new TextEncoder();
-  const lines = chunks(app, options);
-  const body = new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      const next = await lines.next();
-      if (next.done) controller.close();
-      else controller.enqueue(encoder.encode(next.value));
-    },
-    async cancel() {
-      await lines.return(undefined);
-    },
-  });
-  return new Response(body, {
-    headers: {
-      'Content-Type': 'text/event-stream',
-      'Cache-Control': 'no-cache, no-transform',
-      'X-Accel-Buffering': 'no',
-    },
-  });
+  return eventStream(chunks(app, options));
 }
 
 async function* chunks(app: Parameters<typeof followTurn>[0], options: StreamChat): AsyncGenerator<string> {
@@ -68,16 +51,5 @@ async function* chunks(app: Parameters<typeof followTurn>[0], options: StreamCha
       if (options.usageApart) yield write({ choices: [], usage, pantheon });
     }
     if (end) yield 'data: [DONE]\n\n';
-  }
-}
-
-function endOf(event: TurnEvent): Turn | null {
-  switch (event.type) {
-    case 'turn_completed':
-    case 'turn_failed':
-    case 'turn_cancelled':
-      return event.data;
-    default:
-      return null;
   }
 }

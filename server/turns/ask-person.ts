@@ -45,9 +45,14 @@ export async function waitForDecision(
     if (!row) return 'denied';
     if (row.status !== 'waiting') return row.status;
     if (row.late) {
-      await db.query(`UPDATE tool_approvals SET status = 'expired' WHERE id = $1 AND status = 'waiting'`, [id]);
+      await withdrawQuestion({ db }, id);
       continue;
     }
     await sleep(LOOK_EVERY_MS, undefined, { signal }).catch(() => {});
   }
+}
+
+/** Takes a question back whose step is over, so that nobody is told that it was allowed. */
+export async function withdrawQuestion({ db }: Pick<App, 'db'>, id: string): Promise<void> {
+  await db.query(`UPDATE tool_approvals SET status = 'expired' WHERE id = $1 AND status = 'waiting'`, [id]);
 }

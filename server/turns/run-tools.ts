@@ -9,7 +9,7 @@ import { SEARCH_LIMITS, TOOL_LIMITS } from '#server/tools/limits.ts';
 import { refused, type ToolOutcome } from '#server/tools/outcome.ts';
 import { isUnasked, unknownOutcome } from '#server/tools/use-server-tool.ts';
 import { useTool } from '#server/tools/use-tool.ts';
-import { askPerson, waitForDecision, type Question } from '#server/turns/ask-person.ts';
+import { askPerson, waitForDecision, withdrawQuestion, type Question } from '#server/turns/ask-person.ts';
 import { limitReached, type CallAsk } from '#server/turns/call-model.ts';
 import type { ToolCall } from '#server/turns/contract.ts';
 import { record } from '#server/turns/record.ts';
@@ -190,6 +190,7 @@ async function hear(
   await record(app, run, [{ type: 'tool_started', stepId: step.id, data: waiting }], { steps: [step] });
   const decision = await waitForDecision(app, question.id, signal);
   if (decision === null && run.end?.reason !== 'handover' && run.end?.reason !== 'lost') {
+    await withdrawQuestion(app, question.id);
     const error = { code: 'aborted', message: 'It was stopped before it was allowed.' };
     const done: ToolCall = { ...shown, status: 'failed', summary: error.message, error };
     show(run, step, done);

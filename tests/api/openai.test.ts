@@ -1,7 +1,14 @@
 /** The OpenAI-compatible endpoint, driven by OpenAI's own client. */
 import OpenAI from 'openai';
 import { describe, expect, test } from 'vitest';
-import { ZChatChunk, ZChatCompletion, type ChatCompletion } from '#server/openai/contract.ts';
+import {
+  ZChatChunk,
+  ZChatCompletion,
+  ZResponseEvent,
+  ZResponseObject,
+  type ChatCompletion,
+  type ResponseObject,
+} from '#server/openai/contract.ts';
 import type { Turn } from '#server/turns/contract.ts';
 import type { Page } from '#server/http/page.ts';
 import { startTestApp, type TestUser } from '#tests/support/app.ts';
@@ -254,5 +261,113 @@ describe('errors are in OpenAI’s shape', () => {
     const method = await client.fetch('/v1/models', { method: 'DELETE' });
     expect([method.status, method.headers.get('Allow')]).toEqual([405, 'GET']);
     expect(await method.json()).toMatchObject({ error: { code: 'method_not_allowed' } });
+  });
+});
+
+describe('a response', () => {
+  test.each(['roundtable', 'orchestrator'] as const)(
+    'has a message for each agent, the same whole and streamed, in %s mode',
+    async (mode) => {
+      product.modelServer.setRules([
+        { match: { system: 'You are Ada', structured: false }, behaviour: { text: 'I say yes.' } },
+        { match: { system: 'You are Bo', structured: false }, behaviour: { text: 'I say no.' } },
+        { match: { structured: false }, behaviour: { text: 'All in all: maybe.' } },
+      ]);
+      const user = await product.createUser();
+      const room = await createRoom(user.client, { agents: ['Ada', 'Bo'], mode });
+      const openai = await openaiOf(user);
+      const model = `room:${room.id}`;
+      const whole = await openai.responses.create({ model, instructions: 'Not for the room.', input: 'Yes or no?' });
+      const { _request_id: _, output_text: text, ...sent } = whole;
+      expect(ZResponseObject.parse(sent)).toEqual(sent);
+      const { pantheon } = whole as unknown as ResponseObject & { pantheon: ChatCompletion['pantheon'] };
+      const replies = pantheon.agents.filter(({ kind }) => kind !== 'manager');
+      expect(whole.output.map(({ id }) => id)).toEqual(replies.map(({ stepId }) => `msg_${stepId}`));
+      expect(text).toBe(replies.map(({ agentName, content }) => `**${agentName}**\n\n${content}`).join('\n\n'));
+      const turn = await getTurn(user.client, pantheon.turnId);
+      expect(whole.usage?.total_tokens).toBe(turn.steps.reduce((sum, { usage }) => sum + usage.totalTokens, 0));
+      expect([whole.status, pantheon.chargedMicroCredits]).toEqual(['completed', turn.chargedMicroCredits]);
+
+      const input = [{ role: 'user' as const, content: [{ type: 'input_text' as const, text: 'Yes or no?' }] }];
+      const stream = openai.responses.stream({ model, input });
+      const types = new Set<string>();
+      const numbers: number[] = [];
+      let streamed = '';
+      for await (const event of stream) {
+        ZResponseEvent.parse(event);
+        types.add(event.type);
+        numbers.push(event.sequence_number);
+        if (event.type === 'response.output_text.delta') streamed += event.delta;
+      }
+      expect(numbers).toEqual(numbers.map((_, place) => place));
+      expect(streamed).toBe(text);
+      expect([...types]).toEqual([
+        'response.created',
+        'response.in_progress',
+        'response.output_item.added',
+        'response.content_part.added',
+        'response.output_text.delta',
+        'response.output_text.done',
+        'response.content_part.done',
+        'response.output_item.done',
+        'response.completed',
+      ]);
+      const final = await stream.finalResponse();
+      expect(final.output_text).toBe(text);
+      expect(final.output).toHaveLength(whole.output.length);
+    },
+  );
+
+  test('goes on after the one that it names, on a branch of its own', async () => {
+    product.modelServer.setRules([]);
+    const user = await product.createUser();
+    const direct = await createDirectSession(user.client);
+    const openai = await openaiOf(user);
+    const model = `direct:${direct.id}`;
+    const first = await openai.responses.create({ model, input: 'One' });
+    const second = await openai.responses.create({ model, input: 'Two', previous_response_id: first.id });
+    const third = await openai.responses.create({ model, input: 'Three', previous_response_id: first.id });
+    const parents = await Promise.all(
+      [second, third].map(async ({ id }) => (await getTurn(user.client, id.replace('resp_', ''))).parentTurnId),
+    );
+    expect(parents).toEqual([first.id.replace('resp_', ''), first.id.replace('resp_', '')]);
+    expect(third.previous_response_id).toBe(first.id);
+    for (const previous of ['resp_nonsense', 'resp_0197f000-0000-7000-8000-000000000000']) {
+      await expect(
+        openai.responses.create({ model, input: 'Four', previous_response_id: previous }),
+      ).rejects.toMatchObject({ status: expect.toSatisfy((status: number) => status === 400 || status === 404) });
+    }
+  });
+
+  test('says why nobody could answer: as an error, and in a stream as its end', async () => {
+    product.modelServer.setRules([{ behaviour: { status: 400, errorMessage: 'no' } }]);
+    const user = await product.createUser();
+    const direct = await createDirectSession(user.client);
+    const openai = await openaiOf(user);
+    const ask = { model: `direct:${direct.id}`, input: 'Hello' };
+    await expect(openai.responses.create(ask)).rejects.toMatchObject({ status: 502, code: 'turn_failed' });
+    const events = await all(await openai.responses.create({ ...ask, stream: true }));
+    expect(events.at(-1)).toMatchObject({
+      type: 'response.failed',
+      response: { status: 'failed', error: { code: 'server_error', message: expect.any(String) } },
+    });
+    const reader = await openaiOf(user, ['read']);
+    await expect(reader.responses.create(ask)).rejects.toThrow(OpenAI.PermissionDeniedError);
+    await expect(openai.responses.create({ ...ask, model: 'gpt-5' })).rejects.toThrow(OpenAI.NotFoundError);
+    await expect(openai.responses.create({ ...ask, input: ' ' })).rejects.toThrow(OpenAI.BadRequestError);
+  });
+
+  test('that is hung up on is stopped', async () => {
+    product.modelServer.setRules([{ behaviour: { tokens: 400, tokenDelayMs: 50 } }]);
+    const user = await product.createUser();
+    const direct = await createDirectSession(user.client);
+    const openai = await openaiOf(user);
+    const stream = await openai.responses.create({ model: `direct:${direct.id}`, input: 'At length', stream: true });
+    let turnId = '';
+    for await (const event of stream) {
+      if (event.type === 'response.created') turnId = event.response.id.replace('resp_', '');
+      if (event.type === 'response.output_text.delta') break;
+    }
+    expect((await waitForTurn(user.client, turnId)).status).toBe('cancelled');
   });
 });

@@ -2160,6 +2160,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/responses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a message to a room or direct chat and answers with a message for each of its agents, whole or as it comes. */
+        post: operations["postResponses"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2250,6 +2267,29 @@ export interface components {
                 include_usage?: boolean | null;
             } | null;
             n?: 1 | null;
+        };
+        ResponseRequest: {
+            /** @description `room:<id>` or `direct:<id>`. */
+            model: string;
+            /** @description Text, or messages, of which the last of the user is sent. */
+            input: string | ({
+                role?: string;
+                content?: (string | ({
+                    /** @enum {string} */
+                    type: "text" | "input_text";
+                    text: string;
+                } | ({
+                    type: string;
+                } & {
+                    [key: string]: unknown;
+                }))[]) | null;
+            } & {
+                [key: string]: unknown;
+            })[];
+            /** @description A response of this conversation: it goes on after that one, on a branch of its own where others followed. */
+            previous_response_id?: string | null;
+            stream?: boolean | null;
+            background?: false | null;
         };
         ActiveUsers: {
             /** Format: date */
@@ -3667,6 +3707,103 @@ export interface components {
                 kind: "room" | "direct";
                 name: string;
             };
+        };
+        ResponseObject: {
+            id: string;
+            /** @constant */
+            object: "response";
+            created_at: number;
+            /** @enum {string} */
+            status: "in_progress" | "completed" | "failed" | "cancelled";
+            model: string;
+            /** @description A message for each agent, in the order of the timeline. */
+            output: {
+                /** @constant */
+                type: "message";
+                id: string;
+                /** @constant */
+                role: "assistant";
+                /** @enum {string} */
+                status: "in_progress" | "completed" | "incomplete";
+                content: {
+                    /** @constant */
+                    type: "output_text";
+                    text: string;
+                    annotations: unknown[];
+                    logprobs: unknown[];
+                }[];
+            }[];
+            previous_response_id: string | null;
+            error: {
+                /** @constant */
+                code: "server_error";
+                message: string;
+            } | null;
+            incomplete_details: null;
+            instructions: null;
+            metadata: Record<string, never>;
+            /** @constant */
+            parallel_tool_calls: false;
+            temperature: null;
+            /** @constant */
+            tool_choice: "none";
+            tools: unknown[];
+            top_p: null;
+            usage: {
+                input_tokens: number;
+                input_tokens_details: {
+                    cached_tokens: number;
+                };
+                output_tokens: number;
+                output_tokens_details: {
+                    /** @constant */
+                    reasoning_tokens: 0;
+                };
+                total_tokens: number;
+            } | null;
+            pantheon: {
+                /** Format: uuid */
+                turnId: string;
+                /** @enum {string} */
+                status: "queued" | "running" | "completed" | "failed" | "cancelled";
+                agents: {
+                    /** Format: uuid */
+                    stepId: string;
+                    /** @enum {string} */
+                    kind: "manager" | "agent" | "synthesis";
+                    agentName: string;
+                    /** @enum {string} */
+                    modelAlias: "llama" | "qwen" | "deepseek" | "gpt_oss" | "premium";
+                    /** @enum {string} */
+                    status: "pending" | "running" | "completed" | "failed" | "skipped" | "cancelled";
+                    content: string;
+                    error?: {
+                        code: string;
+                        message: string;
+                    };
+                    usage: {
+                        prompt_tokens: number;
+                        completion_tokens: number;
+                        total_tokens: number;
+                        prompt_tokens_details: {
+                            cached_tokens: number;
+                        };
+                    };
+                    chargedMicroCredits: string;
+                }[];
+                plan?: components["schemas"]["TurnPlan"];
+                chargedMicroCredits: string;
+            } | {
+                /** Format: uuid */
+                turnId: string;
+            };
+        };
+        ResponseEvent: {
+            /** @description `response.created`, `response.output_text.delta`, … */
+            type: string;
+            sequence_number: number;
+        } & {
+            [key: string]: unknown;
         };
         RoomFileOutput: {
             /** @constant */
@@ -16589,6 +16726,115 @@ export interface operations {
             };
             /** @description `too_many_requests`: Too many requests. */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description Anything else that went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+        };
+    };
+    postResponses: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The client’s name for this request. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResponseRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResponseObject"];
+                    "text/event-stream": components["schemas"]["ResponseEvent"];
+                };
+            };
+            /** @description `invalid_input`: The input is not valid. `malformed_json`: The body is not valid JSON. `no_active_agents`: The room has no active agent. `no_valid_tags`: No agent was tagged. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `insufficient_credits`: Not enough credits. `monthly_cap_reached`: Monthly cap reached. */
+            402: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `cross_site`: Cross-site request refused. `model_not_allowed`: The plan does not include this model. `scope_missing`: The API key lacks a scope. `suspended`: This account is suspended. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `model_not_found`: There is no such model. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `idempotency_conflict`: The idempotency key was used with another request. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `too_many_requests`: Too many requests. `too_many_turns`: Too many turns are waiting. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `turn_failed`: The turn failed. */
+            502: {
                 headers: {
                     [name: string]: unknown;
                 };
