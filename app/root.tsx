@@ -36,8 +36,11 @@ export type PageHandle = { shell?: boolean; admin?: boolean };
 
 export async function loader({ context, request }: LoaderFunctionArgs) {
   const principal = await findPageUser(context);
+  const dsn = context.app.env.sentryDsn;
   return {
     appearance: appearanceOf(request.headers.get('Cookie')),
+    // What the browser's own errors are reported with, if they are.
+    ...(dsn === null ? {} : { reports: { dsn, requestId: context.requestId } }),
     sidebar: principal ? await loadSidebar(context.app, principal.user) : null,
   };
 }
@@ -55,6 +58,8 @@ export function Layout({ children }: { children: ReactNode }) {
       lang="en"
       data-theme={data?.appearance.theme ?? 'system'}
       data-density={data?.appearance.density ?? 'comfortable'}
+      data-sentry-dsn={data?.reports?.dsn}
+      data-request-id={data?.reports?.requestId}
       className="h-full font-sans antialiased"
     >
       <head>

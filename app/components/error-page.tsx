@@ -1,4 +1,5 @@
 import { isRouteErrorResponse, Link, useRouteError } from '@remix-run/react';
+import { useEffect } from 'react';
 import { Logo } from '#app/components/logo.tsx';
 import { Button } from '#app/components/ui/button.tsx';
 
@@ -6,7 +7,12 @@ type Told = { title: string; text: string; requestId: string | null };
 
 /** What went wrong, in words, inside whatever frame the page has. */
 export function ErrorPage() {
-  const { title, text, requestId } = tell(useRouteError());
+  const error = useRouteError();
+  const { title, text, requestId } = tell(error);
+  useEffect(() => {
+    // A page that broke while it was drawn; what the server threw is known to it already.
+    if (error instanceof Error && error.message !== 'Unexpected Server Error') window.reportError(error);
+  }, [error]);
   return (
     <div className="flex flex-1 flex-col items-center justify-center px-6 py-16 text-center">
       <Logo className="size-10 opacity-80" />

@@ -14,6 +14,7 @@ import { callApi } from '#app/components/api.ts';
 import { ErrorPage } from '#app/components/error-page.tsx';
 import { PageBody, PageHeader } from '#app/components/shell.tsx';
 import { Alert } from '#app/components/ui/alert.tsx';
+import { Badge } from '#app/components/ui/badge.tsx';
 import { Card } from '#app/components/ui/card.tsx';
 import { Field } from '#app/components/ui/field.tsx';
 import { Select } from '#app/components/ui/input.tsx';
@@ -72,6 +73,9 @@ export default function SettingsPage() {
               />
             ))}
           </Card>
+        </Section>
+        <Section title="Maintenance" note="For everybody but owners and analysts; acts within two seconds.">
+          <Maintenance settings={settings} canChange={canChange} />
         </Section>
       </PageBody>
     </>
@@ -188,6 +192,35 @@ function SignupMode({ settings, canChange }: SettingProps) {
         path="/admin/settings"
         body={{ signupMode: mode }}
         disabled={!canChange || mode === settings.signupMode}
+      />
+    </Card>
+  );
+}
+
+function Maintenance({ settings: { maintenance }, canChange }: SettingProps) {
+  return (
+    <Card className="flex flex-wrap items-center justify-between gap-x-6 gap-y-3 p-4">
+      <div className="min-w-0 flex-1 basis-64">
+        <p className="flex items-center gap-2 text-sm font-medium">
+          {maintenance ? 'Down for maintenance' : 'Open'}
+          {maintenance && <Badge tone="danger">on</Badge>}
+        </p>
+        <p className="text-[13px] text-ink-soft">
+          {maintenance ? 'People see a page that says so, programs a 503; turns that run go on.' : 'Everybody gets in.'}
+        </p>
+      </div>
+      <ChangeButton
+        verb={maintenance ? 'End maintenance' : 'Begin maintenance'}
+        title={maintenance ? 'Let everybody in again?' : 'Shut everybody out for now?'}
+        effect={
+          maintenance
+            ? 'Pages and the API answer everybody again.'
+            : 'Everybody but admins gets a page that says so, and programs a 503, until you end it. Turns that run go on; nothing is lost.'
+        }
+        method="PUT"
+        path="/admin/settings"
+        body={{ maintenance: !maintenance }}
+        disabled={!canChange}
       />
     </Card>
   );

@@ -1,5 +1,5 @@
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
-import { Form, Link, useLoaderData, useSubmit } from '@remix-run/react';
+import { Link, useLoaderData } from '@remix-run/react';
 import { Download } from 'lucide-react';
 import { readPeriod } from '#server/admin/analytics/read-period.ts';
 import { reportUsage } from '#server/admin/analytics/report-usage.ts';
@@ -7,6 +7,7 @@ import type { AnalyticsGroup } from '#server/admin/contract.ts';
 import { requireAdminPage } from '#server/auth/require-user.ts';
 import { formatUsd } from '#app/components/admin/amounts.ts';
 import { Charted } from '#app/components/admin/charted.tsx';
+import { FilterForm } from '#app/components/admin/filter-form.tsx';
 import { PeriodForm } from '#app/components/admin/period-form.tsx';
 import { Empty, Section } from '#app/components/admin/section.tsx';
 import { Table, Td, Th } from '#app/components/billing/table.tsx';
@@ -14,7 +15,6 @@ import { ErrorPage } from '#app/components/error-page.tsx';
 import { formatCredits, formatTokens } from '#app/components/format.ts';
 import { PageBody, PageHeader } from '#app/components/shell.tsx';
 import { Button } from '#app/components/ui/button.tsx';
-import { Field } from '#app/components/ui/field.tsx';
 import { Select } from '#app/components/ui/input.tsx';
 
 export const handle = { shell: true, admin: true };
@@ -42,7 +42,6 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
 
 export default function UsagePage() {
   const { from, to, today, group, byDay, report } = useLoaderData<typeof loader>();
-  const submit = useSubmit();
   const csv = new URLSearchParams({ from, to, groupBy: group }).toString();
   return (
     <>
@@ -79,24 +78,17 @@ export default function UsagePage() {
           title={`By ${GROUPS[group]?.name.toLowerCase() ?? ''}`}
           note={report.items.length === ROWS ? `The ${ROWS} dearest; all of them are in the CSV.` : undefined}
           aside={
-            <Form method="get" onChange={(event) => submit(event.currentTarget)}>
-              <input type="hidden" name="from" value={from} />
-              <input type="hidden" name="to" value={to} />
-              <Field label="Show by" className="w-48">
-                {(control) => (
-                  <Select {...control} name="groupBy" defaultValue={group}>
-                    {Object.entries(GROUPS).map(([value, { name }]) => (
-                      <option key={value} value={value}>
-                        {name}
-                      </option>
-                    ))}
-                  </Select>
-                )}
-              </Field>
-              <noscript>
-                <Button type="submit">Show</Button>
-              </noscript>
-            </Form>
+            <FilterForm label="Show by" className="w-48" kept={{ from, to }}>
+              {(control) => (
+                <Select {...control} name="groupBy" defaultValue={group}>
+                  {Object.entries(GROUPS).map(([value, { name }]) => (
+                    <option key={value} value={value}>
+                      {name}
+                    </option>
+                  ))}
+                </Select>
+              )}
+            </FilterForm>
           }
         >
           {report.items.length === 0 ? (

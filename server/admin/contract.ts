@@ -26,6 +26,7 @@ export const AUDIT_ACTIONS = [
   'job.discard',
   'export',
   'purge',
+  'purge.retry',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
@@ -141,6 +142,7 @@ export const ZSettings = z
     managerModelAlias: ZModelAlias.describe('The orchestrator’s manager runs on it, from the next turn on.'),
     signupMode: z.enum(['open', 'invite']),
     features: ZFeatures,
+    maintenance: z.boolean().describe('On: only admins get in; running turns go on. Acts within 2 s.'),
   })
   .meta({ id: 'PlatformSettings' });
 export type Settings = z.infer<typeof ZSettings>;

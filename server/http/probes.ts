@@ -1,5 +1,8 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
 import { Router } from 'express';
 import type { App } from '#server/app.ts';
+import { refuse } from '#server/http/refuse.ts';
+import { AppError } from '#server/platform/errors.ts';
 
 /** For whoever runs the server: is the process up, may it get traffic, and how does it do. */
 export function probes(app: App, isDraining: () => boolean): Router {
@@ -14,12 +17,23 @@ export function probes(app: App, isDraining: () => boolean): Router {
       else res.status(503).json({ status: reason });
     });
   });
-  router.get('/metrics', (_req, res, next) => {
+  router.get('/metrics', (req, res, next) => {
+    if (!mayMeasure(app.env.metricsToken, req.get('Authorization'))) {
+      res.set('WWW-Authenticate', 'Bearer');
+      return refuse(res, new AppError('unauthenticated', 'The metrics want METRICS_TOKEN as a bearer token.'));
+    }
     collect(app)
       .then((text) => res.type(app.metrics.registry.contentType).send(text))
       .catch(next);
   });
   return router;
+}
+
+/** Compares hashes, so that the time it takes tells nothing. */
+function mayMeasure(token: string | null, given = ''): boolean {
+  if (token === null) return true;
+  const hash = (text: string) => createHash('sha256').update(text).digest();
+  return timingSafeEqual(hash(given), hash(`Bearer ${token}`));
 }
 
 /** The database was migrated before this could answer. */

@@ -69,6 +69,7 @@ export type Env = {
   supabaseServiceRoleKey: string | null;
   smtpUrl: string | null;
   sentryDsn: string | null;
+  metricsToken: string | null;
   /** Where traces go, without `/v1/traces`. */
   otlpEndpoint: string | null;
   studioPort: number;
@@ -151,6 +152,7 @@ const ZSource = z.object({
   SMTP_URL: url(['smtp:', 'smtps:'], 'smtp://user:password@mail.example.com:587').optional(),
   OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl('http://localhost:4318').optional(),
   SENTRY_DSN: httpUrl('https://key@sentry.example.com/1').optional(),
+  METRICS_TOKEN: z.string().min(16, 'At least 16 characters.').optional(),
   STUDIO_PORT: whole(1, 65_535).default(2024),
 });
 type Source = z.infer<typeof ZSource>;
@@ -268,6 +270,7 @@ function toEnv(source: Source, families: Pick<Env, 'llmModels' | 'stripePlanPric
     supabaseServiceRoleKey: source.SUPABASE_SERVICE_ROLE_KEY ?? null,
     smtpUrl: source.SMTP_URL ?? null,
     sentryDsn: source.SENTRY_DSN ?? null,
+    metricsToken: source.METRICS_TOKEN ?? null,
     otlpEndpoint: source.OTEL_EXPORTER_OTLP_ENDPOINT ?? null,
     studioPort: source.STUDIO_PORT,
   };

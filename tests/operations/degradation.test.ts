@@ -1,4 +1,6 @@
+import { execFile } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import type { Turn } from '#server/turns/contract.ts';
 import { startTestApp, type TestApp, type TestUser } from '../support/app.ts';
@@ -128,19 +130,16 @@ test('a model that keeps failing is spared: the fallback answers at once, and it
   ).toEqual(Array(4).fill('ok'));
 });
 
-test('in maintenance everybody but admins gets a page or a problem that says so; what runs goes on', async () => {
+test('in maintenance everybody but admins gets a page or a problem that says so; what runs goes on; who switched it is in the log (NFR-PERF-003, FR-ADMIN-004)', async () => {
   const product = await startTestApp();
   const person = await product.createUser();
   const analyst = await product.createUser({ role: 'analyst' });
   const room = await createRoom(person.client, { agents: ['Ada'] });
   product.modelServer.setRules([as('Ada', { tokens: 20, tokenDelayMs: 100 })]);
   const turn = await sendTurn(person.client, room.id, '@Ada go');
-  const set = (on: boolean) =>
-    product.db.query(
-      `INSERT INTO platform_settings (key, value) VALUES ('maintenance', $1) ON CONFLICT (key) DO UPDATE SET value = excluded.value`,
-      [JSON.stringify(on)],
-    );
-  await set(true);
+  await promisify(execFile)(process.execPath, ['scripts/maintenance.ts', 'on'], {
+    env: { ...process.env, NODE_ENV: 'test', DATABASE_URL: product.databaseUrl },
+  });
   await expect.poll(async () => (await person.client.get('/rooms')).status, { timeout: 10_000 }).toBe(503);
   const refused = await person.client.get<{ code: string }>('/rooms');
   expect(refused.body.code).toBe('maintenance');
@@ -151,7 +150,16 @@ test('in maintenance everybody but admins gets a page or a problem that says so;
   expect((await product.client().fetch('/sign-in')).status).toBe(200);
   expect((await product.client().fetch('/readyz')).status).toBe(200);
   expect((await analyst.client.get('/rooms')).status).toBe(200);
-  await set(false);
+  expect((await analyst.client.put('/admin/settings', { maintenance: false })).status).toBe(403);
+  const owner = await product.createUser({ role: 'owner' });
+  expect((await owner.client.put('/admin/settings', { maintenance: false })).status).toBe(200);
   await expect.poll(async () => (await person.client.get('/rooms')).status, { timeout: 10_000 }).toBe(200);
   expect((await waitForTurn(person.client, turn.id)).status).toBe('completed');
+  const { body: log } = await owner.client.get<{ items: { actorId: string | null; after: unknown }[] }>(
+    '/admin/audit-logs?action=settings.update',
+  );
+  expect(log.items.map(({ actorId, after }) => [actorId, after])).toEqual([
+    [owner.id, { maintenance: false }],
+    [null, { maintenance: true }],
+  ]);
 });

@@ -1,28 +1,64 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { createMetrics } from '#server/platform/metrics.ts';
+import { startTestApp } from '../support/app.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
 const alerts = read('deploy/prometheus/alerts.yaml');
 const dashboard = read('deploy/grafana/pantheon.json');
 
-test('dashboard and alerts ask for metrics that exist (NFR-OBS-003)', async () => {
+type Rule = { alert?: string; record?: string; expr: string; labels?: object; annotations?: Record<string, string> };
+const rules = (parse(alerts) as { groups: { rules: Rule[] }[] }).groups.flatMap((group) => group.rules);
+
+/** Words of PromQL that look like a metric's name. */
+const FUNCTIONS = ['histogram_quantile', 'clamp_min'];
+
+test('dashboard and alerts ask for metrics that the server shows, by labels that they have (NFR-OBS-003)', async () => {
   const { registry } = createMetrics();
-  const known = new Set((await registry.getMetricsAsJSON()).map(({ name }) => name));
-  const { panels } = JSON.parse(dashboard) as { panels: { targets: { expr: string }[] }[] };
-  const expressions = [
-    ...panels.flatMap(({ targets }) => targets.map(({ expr }) => expr)),
-    ...[...alerts.matchAll(/expr: (?:\|\n((?: {10,}.*\n)+)|(.*))/g)].map(([, block, line]) => block ?? line ?? ''),
-  ];
-  const asked = expressions.flatMap((text) => text.match(/\b[a-z]+(_[a-z0-9]+)+\b(?=[{[\s)]|$)/g) ?? []);
-  const names = [...new Set(asked.map((name) => name.replace(/_(bucket|count|sum)$/, '')))].filter(
-    (name) => !['histogram_quantile', 'clamp_min', 'rate_interval', 'ratio_1h', 'ratio_5m'].includes(name),
+  const known = new Map(
+    (await registry.getMetricsAsJSON()).map(({ name }) => [name, labelsOf(registry.getSingleMetric(name))]),
   );
-  expect(names.length).toBeGreaterThan(15);
-  expect(names.filter((name) => !known.has(name))).toEqual([]);
+  const recorded = new Set(rules.flatMap(({ record }) => record ?? []));
+  const { panels, templating } = JSON.parse(dashboard) as {
+    panels: { title: string; targets: { expr: string }[] }[];
+    templating?: { list: { query?: unknown }[] };
+  };
+  expect(panels.length).toBeGreaterThan(10);
+  expect(panels.filter(({ title, targets }) => !title || targets.length === 0)).toEqual([]);
+  const expressions = [
+    ...rules.map(({ expr }) => expr),
+    ...panels.flatMap(({ targets }) => targets.map(({ expr }) => expr)),
+  ];
+  const asked = new Set<string>();
+  for (const expression of expressions) {
+    const text = expression.replace(/"[^"]*"/g, '""');
+    for (const [, name = '', selector = ''] of text.matchAll(
+      /\b((?:[a-z]+:)*[a-z]+(?:[_:][a-z0-9]+)+)\b(?:\{([^}]*)\})?(?!\s*\()/g,
+    )) {
+      if (
+        FUNCTIONS.includes(name) ||
+        recorded.has(name) ||
+        /(by|without|on|ignoring|group_left|group_right) \([^)]*$/.test(text.slice(0, text.indexOf(name)))
+      )
+        continue;
+      const metric = known.has(name) ? name : name.replace(/_(bucket|count|sum)$/, '');
+      expect([...known.keys()], expression).toContain(metric);
+      asked.add(metric);
+      const labels = [...(known.get(metric) ?? []), 'le', 'job', 'instance'];
+      for (const [, label = ''] of selector.matchAll(/(\w+)\s*(?:=~|!~|!=|=)/g))
+        expect(labels, expression).toContain(label);
+    }
+  }
+  expect(asked.size).toBeGreaterThan(15);
+  expect(templating).toBeDefined();
 });
+
+function labelsOf(metric: unknown): string[] {
+  return (metric as { labelNames?: string[] } | undefined)?.labelNames ?? [];
+}
 
 test('each alert has a runbook that is written (NFR-REL-001)', () => {
   const runbooks = [...alerts.matchAll(/runbook: (docs\/[a-z]+\.md)(?:#([a-z-]+))?/g)];
@@ -35,8 +71,51 @@ test('each alert has a runbook that is written (NFR-REL-001)', () => {
   }
 });
 
+type Job = { needs?: string; environment?: string; steps: { run?: string; uses?: string }[] };
+
 test('a pull request is checked, tested and built, and staging comes before production', () => {
-  const workflow = read('.github/workflows/pull-request.yaml');
-  for (const command of ['npm run check', 'npm test', 'docker build']) expect(workflow).toContain(`run: ${command}`);
-  expect(read('.github/workflows/release.yaml')).toMatch(/production:\n\s+needs: staging/);
+  const jobsOf = (path: string) => (parse(read(path)) as { jobs: Record<string, Job> }).jobs;
+  const commands = Object.values(jobsOf('.github/workflows/pull-request.yaml')).flatMap(({ steps }) =>
+    steps.flatMap(({ run }) => run ?? []),
+  );
+  expect(commands).toEqual(expect.arrayContaining(['npm ci', 'npm run check', 'npm test']));
+  expect(commands.join()).toContain('docker build');
+  const { image, staging, production, ...others } = jobsOf('.github/workflows/release.yaml');
+  expect(others).toEqual({});
+  expect([image?.needs, staging?.needs, production?.needs]).toEqual([undefined, 'image', 'staging']);
+  expect([staging?.environment, production?.environment]).toEqual(['staging', 'production']);
+  expect(production?.steps).toEqual(staging?.steps);
+  expect(staging?.steps.map(({ run }) => run).join()).toContain('deploy/smoke.sh');
+});
+
+test('what is deployed runs as an ordinary user, says whether it is healthy, and keeps what has to stay', () => {
+  const dockerfile = read('Dockerfile');
+  expect(dockerfile).toMatch(/^USER (?!root)/m);
+  expect(dockerfile).toMatch(/^HEALTHCHECK/m);
+  type Service = { depends_on?: object; volumes?: string[]; environment: Record<string, string> };
+  const { services, volumes } = parse(read('compose.yaml')) as { services: Record<string, Service>; volumes: object };
+  expect(services['app']?.environment['NODE_ENV']).toBe('production');
+  for (const { volumes: mounted = [] } of Object.values(services)) {
+    for (const mount of mounted) expect(Object.keys(volumes)).toContain(mount.split(':')[0]);
+  }
+  const { scrape_configs: scrapes, rule_files: files } = parse(read('deploy/prometheus/prometheus.yaml')) as {
+    scrape_configs: { job_name: string }[];
+    rule_files: string[];
+  };
+  expect([scrapes.map(({ job_name: name }) => name), files]).toEqual([['pantheon'], ['alerts.yaml']]);
+});
+
+test('with METRICS_TOKEN the metrics answer who brings it, and nobody else (NFR-OBS-003, I8)', async () => {
+  const token = 'a-token-of-metrics';
+  const { url } = await startTestApp({ env: { METRICS_TOKEN: token } });
+  const ask = (headers: Record<string, string>) => fetch(`${url}/metrics`, { headers });
+  for (const headers of [{}, { Authorization: 'Bearer wrong' }, { Authorization: token }]) {
+    const refused = await ask(headers as Record<string, string>);
+    expect([refused.status, refused.headers.get('WWW-Authenticate')]).toEqual([401, 'Bearer']);
+    expect(await refused.text()).not.toContain('http_request_duration');
+  }
+  const answered = await ask({ Authorization: `Bearer ${token}` });
+  expect(answered.status).toBe(200);
+  expect(await answered.text()).toContain('http_request_duration_seconds');
+  expect((await fetch(`${url}/readyz`)).status).toBe(200);
 });

@@ -207,8 +207,19 @@ test('a purge that fails is shown, tried again, and goes on where it stopped (FR
   expect(await dump()).not.toContain('a file’s text');
   await purgeNow();
   expect((await purgesOf(room.id))[0]?.state, 'not before its pause is over').toBe('failed');
-  await product.db.query(`UPDATE purges SET next_try_at = now() WHERE state = 'failed'`);
+  const path = `/admin/purges/${(await purgesOf(room.id))[0]?.id}/retry`;
+  expect((await client.post(path)).status).toBe(404);
+  expect((await owner.client.post(path)).status).toBe(202);
   await purgeNow();
+  await expect.poll(async () => (await purgesOf(room.id))[0]?.state, { timeout: 20_000 }).toBe('done');
+  expect((await owner.client.post(path)).status, 'only what failed').toBe(409);
+  const { body: log } = await owner.client.get<{ items: { action: string; actorId: string | null }[] }>(
+    `/admin/audit-logs?targetId=${room.id}`,
+  );
+  expect(log.items.map(({ action, actorId }) => [action, actorId])).toEqual([
+    ['purge', null],
+    ['purge.retry', owner.id],
+  ]);
   expect(await purgesOf(room.id)).toMatchObject([
     { state: 'done', error: null, attempt: 2, counts: { rooms: 1, files: 1 } },
   ]);

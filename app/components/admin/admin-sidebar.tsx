@@ -9,6 +9,7 @@ import {
   Mail,
   ScrollText,
   Tags,
+  Trash2,
   Users,
 } from 'lucide-react';
 import type { User } from '#server/auth/contract.ts';
@@ -38,6 +39,7 @@ const PAGES = [
     title: 'Operations',
     pages: [
       { to: '/admin/jobs', name: 'Jobs', icon: Activity },
+      { to: '/admin/purges', name: 'Purges', icon: Trash2 },
       { to: '/admin/audit', name: 'Audit log', icon: ScrollText },
     ],
   },

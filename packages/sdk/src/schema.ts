@@ -261,6 +261,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/purges/{purgeId}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tries a purge that failed again, at once */
+        post: operations["postAdminPurgesByPurgeIdRetry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/purges": {
         parameters: {
             query?: never;
@@ -2573,6 +2590,8 @@ export interface components {
                 fileUploads: boolean;
                 directChats: boolean;
             };
+            /** @description On: only admins get in; running turns go on. Acts within 2 s. */
+            maintenance: boolean;
         };
         Wallet: {
             /** @description planMicroCredits + topUpMicroCredits; what is reserved is included. */
@@ -4269,7 +4288,7 @@ export interface operations {
             query?: {
                 cursor?: string;
                 limit?: number;
-                action?: "user.sign_in" | "user.cap" | "user.suspend" | "user.reactivate" | "user.role" | "user.plan" | "user.delete" | "user.restore" | "user.credits" | "model_policy.update" | "settings.update" | "pricing.draft" | "pricing.update" | "pricing.discard" | "pricing.publish" | "invite.create" | "invite.revoke" | "job.retry" | "job.discard" | "export" | "purge";
+                action?: "user.sign_in" | "user.cap" | "user.suspend" | "user.reactivate" | "user.role" | "user.plan" | "user.delete" | "user.restore" | "user.credits" | "model_policy.update" | "settings.update" | "pricing.draft" | "pricing.update" | "pricing.discard" | "pricing.publish" | "invite.create" | "invite.revoke" | "job.retry" | "job.discard" | "export" | "purge" | "purge.retry";
                 /** @description An id, or a part of an e-mail address. */
                 actor?: string;
                 targetId?: string;
@@ -5548,6 +5567,87 @@ export interface operations {
             };
         };
     };
+    postAdminPurgesByPurgeIdRetry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                purgeId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted; it is being worked on. */
+            202: {
+                headers: {
+                    /** @description Where it can be read. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                    };
+                };
+            };
+            /** @description `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_site`: Cross-site request refused. `owner_required`: Only an owner can do this. `scope_missing`: The API key lacks a scope. `suspended`: This account is suspended. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: Conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Anything else that went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getAdminPurges: {
         parameters: {
             query?: {
@@ -5723,6 +5823,8 @@ export interface operations {
                         fileUploads?: boolean;
                         directChats?: boolean;
                     };
+                    /** @description On: only admins get in; running turns go on. Acts within 2 s. */
+                    maintenance?: boolean;
                 };
             };
         };

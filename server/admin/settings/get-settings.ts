@@ -5,7 +5,7 @@ import type { Prisma } from '#server/platform/prisma/client.ts';
 
 type Prism = { prisma: Pick<Prisma.TransactionClient, 'platformSetting'> };
 
-/** The platform's settings: what an owner chose, else what the environment says, else everything on. */
+/** The platform's settings: what an owner chose, else what the environment says, else everything on and no maintenance. */
 export async function getSettings({ prisma, env }: Prism & Pick<App, 'env'>): Promise<Settings> {
   const rows = await prisma.platformSetting.findMany();
   const given = new Map(rows.map(({ key, value }) => [key, value]));
@@ -13,6 +13,7 @@ export async function getSettings({ prisma, env }: Prism & Pick<App, 'env'>): Pr
     managerModelAlias: given.get('manager_model_alias'),
     signupMode: given.get('signup_mode') ?? env.signupMode,
     features: { ...allOn(), ...(given.get('features') as object | undefined) },
+    maintenance: given.get('maintenance') ?? false,
   });
 }
 

@@ -16,8 +16,9 @@ export async function setSettings(
       managerModelAlias: change.managerModelAlias ?? before.managerModelAlias,
       signupMode: change.signupMode ?? before.signupMode,
       features: { ...before.features, ...definedOnly(change.features ?? {}) },
+      maintenance: change.maintenance ?? before.maintenance,
     };
-    const changed = (['managerModelAlias', 'signupMode', 'features'] as const).filter(
+    const changed = (Object.keys(KEYS) as (keyof Settings)[]).filter(
       (name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]),
     );
     if (changed.length === 0) return before;
@@ -41,7 +42,12 @@ export async function setSettings(
   });
 }
 
-const KEYS = { managerModelAlias: 'manager_model_alias', signupMode: 'signup_mode', features: 'features' } as const;
+const KEYS: Record<keyof Settings, string> = {
+  managerModelAlias: 'manager_model_alias',
+  signupMode: 'signup_mode',
+  features: 'features',
+  maintenance: 'maintenance',
+};
 
 function pick(settings: Settings, names: (keyof Settings)[]): Record<string, unknown> {
   return Object.fromEntries(names.map((name) => [name, settings[name]]));
