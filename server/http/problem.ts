@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isConnectionError } from '#server/platform/db.ts';
+import { isConnectionError, isOutOfRoom } from '#server/platform/db.ts';
 import { isAppError, statusOf, titleOf, type AppError, type ErrorCode } from '#server/platform/errors.ts';
 
 const ZProblemDocument = z
@@ -41,7 +41,7 @@ const UNAVAILABLE: Told = {
 
 /** What a person is told: an unexpected error has no detail of its own, and a database that is away comes back. */
 export function toldOf(error: unknown): Told {
-  return isAppError(error) ? error : isConnectionError(error) ? UNAVAILABLE : INTERNAL;
+  return isAppError(error) ? error : isConnectionError(error) || isOutOfRoom(error) ? UNAVAILABLE : INTERNAL;
 }
 
 /** RFC 9457. */

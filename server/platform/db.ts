@@ -76,3 +76,8 @@ export function isConnectionError(error: unknown): boolean {
     error.message,
   );
 }
+
+/** The database is there and has no room: its disk, memory or connections are used up (class 53). Nothing was changed. */
+export function isOutOfRoom(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && /^53\w{3}$/.test(String(error.code));
+}

@@ -110,7 +110,7 @@ test('with METRICS_TOKEN the metrics answer who brings it, and nobody else (NFR-
   const { url } = await startTestApp({ env: { METRICS_TOKEN: token } });
   const ask = (headers: Record<string, string>) => fetch(`${url}/metrics`, { headers });
   for (const headers of [{}, { Authorization: 'Bearer wrong' }, { Authorization: token }]) {
-    const refused = await ask(headers as Record<string, string>);
+    const refused = await ask(headers);
     expect([refused.status, refused.headers.get('WWW-Authenticate')]).toEqual([401, 'Bearer']);
     expect(await refused.text()).not.toContain('http_request_duration');
   }

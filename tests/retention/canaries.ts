@@ -151,7 +151,11 @@ export async function leaveCanaries(product: TestApp, user: TestUser, canaries: 
   await runTurn(client, manual.id, `@Ada @${unknownTag} ${word('manual message')}`);
   await client.put(`/rooms/${manual.id}/mode`, { mode: 'roundtable' });
 
-  const direct = await createDirectSession(client, { name: 'Cy', rolePrompt: word('prompt of a direct chat') });
+  const cy = word('name of an agent that answers');
+  const direct = await createDirectSession(client, {
+    name: cy,
+    rolePrompt: word('prompt of a direct chat'),
+  });
   await client.patch(`/direct-sessions/${direct.id}`, { title: word('title of a direct chat') });
   const home = { directSessionId: direct.id };
   await uploadAndParse(client, home, {
@@ -160,7 +164,7 @@ export async function leaveCanaries(product: TestApp, user: TestUser, canaries: 
   });
   say(
     { match: { system: 'You keep the running summary' }, behaviour: { text: word('summary') } },
-    as('Cy', { text: word('direct reply') }),
+    as(cy, { text: word('direct reply') }),
   );
   const long = 'lorem ipsum '.repeat(1_200);
   for (let n = 1; n <= 4; n += 1) await runTurn(client, home, `${word(`direct message ${n}`)} ${long}`);
@@ -177,7 +181,10 @@ export async function leaveCanaries(product: TestApp, user: TestUser, canaries: 
   // Deleted things are content too, and so is whatever fills the hundred.
   const { body: page } = await client.get<{ items: Message[] }>(`/rooms/${manual.id}/messages`);
   await client.delete(`/messages/${page.items[0]?.id}`);
-  const gone = await createRoom(client, { name: word('name of a deleted room'), agents: ['Ada'] });
+  const gone = await createRoom(client, {
+    name: word('name of a deleted room'),
+    agents: [word('name of an agent')],
+  });
   await client.delete(`/rooms/${gone.id}/agents/${gone.agents[0]?.id}`);
   await client.delete(`/rooms/${gone.id}`);
   while (canaries.all.length < 100) {

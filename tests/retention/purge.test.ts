@@ -10,12 +10,13 @@ import { runPurges } from '#server/retention/run-purges.ts';
 import { afterFile } from '../support/after-file.ts';
 import { startTestApp, type TestApp } from '../support/app.ts';
 import { signIn } from '../support/client.ts';
-import { dumpDatabase, readFolder } from '../support/dump.ts';
+import { dumpDatabase, findTextColumns, pgDump, readFolder } from '../support/dump.ts';
 import { copyTestDatabase, createTestDatabase } from '../support/postgres.ts';
 import { createRoom } from '../support/rooms.ts';
 import { startSearchServer } from '../support/search-server.ts';
 import { runTurn } from '../support/turns.ts';
 import { createCanaries, leaveCanaries, placesIn } from './canaries.ts';
+import { COLUMNS_WITHOUT_CONTENT } from './without-content.ts';
 
 const DAYS_AGO = (days: number) => `now() - interval '${days} days 1 minute'`;
 const search = await startSearchServer();
@@ -23,6 +24,9 @@ afterFile(() => search.close());
 const dataDir = await mkdtemp(join(tmpdir(), 'pantheon-purge-'));
 afterFile(() => rm(dataDir, { recursive: true, force: true }));
 const env = { TAVILY_API_KEY: search.apiKey, TAVILY_BASE_URL: search.url, DATA_DIR: dataDir };
+
+/** Bytes of files are in the storage; some of them are parsed into the database too. */
+const IN_FILES = /^(heading|text|column|cell|its text)/;
 
 const purgeNow = (product: TestApp) => runPurges(product.app, new AbortController().signal);
 const placesLeft = async (db: Pool, canaries: Parameters<typeof placesIn>[1], logs: unknown = []) =>
@@ -43,6 +47,17 @@ test('a hundred texts in every place: an account that is purged leaves none in d
   const stored = await placesLeft(before.db, canaries);
   const unseen = canaries.all.map(({ place }) => place).filter((place) => !stored.includes(place));
   expect(unseen, 'what a provider says of its errors is kept nowhere').toEqual(['error of a provider']);
+  const columns = await findTextColumns(before.db, /canary[0-9a-f]{16}/);
+  const uncovered = columns.all.filter((column) => !columns.holding.includes(column) && !COLUMNS_WITHOUT_CONTENT.has(column));
+  expect(uncovered, 'a column that can hold what somebody wrote has a canary, or is said to hold none').toEqual([]);
+  expect([...COLUMNS_WITHOUT_CONTENT].filter((column) => !columns.all.includes(column)), 'there no more').toEqual([]);
+  expect([...COLUMNS_WITHOUT_CONTENT].filter((column) => columns.holding.includes(column)), 'holds after all').toEqual([]);
+  const dumped = placesIn(await pgDump(database.url), canaries);
+  expect(
+    stored.filter((place) => !dumped.includes(place)),
+    'what pg_dump does not show is in files',
+  ).toEqual(stored.filter((place) => IN_FILES.test(place) && !dumped.includes(place)));
+  expect(dumped.length).toBeGreaterThan(90);
   const othersPlaces = await placesLeft(before.db, other);
   await before.close();
   const backup = await copyTestDatabase(database.name);
@@ -64,6 +79,7 @@ test('a hundred texts in every place: an account that is purged leaves none in d
   await product.db.query(`UPDATE users SET deleted_at = ${DAYS_AGO(7)} WHERE id = $1`, [user.id]);
   await purgeNow(product);
   expect(await placesLeft(product.db, canaries, [before.logs, product.logs])).toEqual([]);
+  expect(placesIn(await pgDump(database.url), canaries), 'in pg_dump').toEqual([]);
   expect(await placesLeft(product.db, other)).toEqual(othersPlaces);
   expect(await ledger(), 'what was paid stays, without content').toEqual(money);
 
@@ -76,6 +92,7 @@ test('a hundred texts in every place: an account that is purged leaves none in d
   });
   expect(stdout).toMatch(/purged again: .*1 accounts/);
   expect(await placesLeft(restored, canaries)).toEqual([]);
+  expect(placesIn(await pgDump(backup.url), canaries), 'in pg_dump').toEqual([]);
   expect(await placesLeft(restored, other)).toEqual(othersPlaces);
 }, 240_000);
 
