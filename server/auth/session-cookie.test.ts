@@ -19,7 +19,7 @@ describe('the session cookie (FR-AUTH-002)', () => {
     expect(await readSessionToken(requestWith(header.split(';')[0] ?? ''))).toBe('a-token');
   });
 
-  it('travels over HTTPS only where the product is served by HTTPS', async () => {
+  it('travels over HTTPS only where the product is served by HTTPS (NFR-SEC-001)', async () => {
     expect(await sessionCookie(served('https://pantheon.example'), 'a-token')).toContain('Secure');
   });
 

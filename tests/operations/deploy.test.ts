@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { createMetrics } from '#server/platform/metrics.ts';
 import { startTestApp } from '../support/app.ts';
+import { createRoom } from '../support/rooms.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
@@ -118,4 +119,25 @@ test('with METRICS_TOKEN the metrics answer who brings it, and nobody else (NFR-
   expect(answered.status).toBe(200);
   expect(await answered.text()).toContain('http_request_duration_seconds');
   expect((await fetch(`${url}/readyz`)).status).toBe(200);
+});
+
+test('a new SESSION_SECRET ends signed addresses and leaves sessions: the old one may have leaked (NFR-SEC-003)', async () => {
+  const before = await startTestApp();
+  const { client } = await before.createUser();
+  const room = await createRoom(client, { agents: ['Ada'] });
+  const asked = await client.post<{ upload: { url: string } }>(`/rooms/${room.id}/files`, {
+    name: 'a.txt',
+    size: 1,
+    mimeType: 'text/plain',
+  });
+  const signed = new URL(asked.body.upload.url);
+  await before.close();
+  const env = { SESSION_SECRET: 'the next secret, which nobody has seen' };
+  const after = await startTestApp({ databaseUrl: before.databaseUrl, env });
+  const same = after.client();
+  for (const [name, value] of client.cookies) same.cookies.set(name, value);
+  expect((await same.get(`/rooms/${room.id}`)).status).toBe(200);
+  const put = await fetch(after.url + signed.pathname + signed.search, { method: 'PUT', body: 'x' });
+  expect(put.status).toBe(403);
+  await put.body?.cancel();
 });

@@ -1,6 +1,6 @@
 /**
- * Columns of text, JSON and bytes that hold names of models and tools, states, keys, hashes, settings, ids, or what an owner said,
- * and never what a person wrote or had written: by table (of the schema `public` unless it is named). What is in neither this
+ * Columns of text, JSON and bytes that hold names of models and tools, states, keys, hashes, sealed secrets, settings, ids, or
+ * what an owner said, and never what a person wrote or had written: by table (of the schema `public` unless it is named). What is in neither this
  * list nor the canaries fails the test: a new column is covered, or is said here to hold nothing.
  */
 const WITHOUT_CONTENT: Record<string, string> = {
@@ -51,8 +51,10 @@ const WITHOUT_CONTENT: Record<string, string> = {
   stripe_requests: 'idempotency_key kind subject',
   subscriptions: 'plan_id status stripe_customer_id stripe_subscription_id',
   tombstones: 'kind storage_key',
+  tool_approvals: 'status step_key',
   tool_call_events: 'status tool',
   tool_rollups_daily: 'tool',
+  tool_servers: 'header secret unasked',
   turn_events: 'type',
   turn_steps: 'error key kind model_alias prompt_version requested_model served_model status',
   turns: 'client_request_id error mode request_hash status',
