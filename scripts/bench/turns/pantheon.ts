@@ -6,7 +6,8 @@ import { cpuSecondsOf } from './cpu.ts';
 import { readUntil } from './read-until.ts';
 import type { Subject, SubjectOptions } from './subject.ts';
 
-type Headers = Record<string, string>;
+export type Headers = Record<string, string>;
+export type BenchUser = { id: string; headers: Headers };
 
 /**
  * The product as `npm start` runs it, with roundtable rooms of three agents; a message goes in by the API and the answer is
@@ -29,11 +30,11 @@ export async function startPantheon(
   const url = serving[0]?.url ?? '';
   const readFrom = serving.at(-1)?.url ?? url;
   const users = await createUsers(options.databaseUrl, options.conversations);
-  const rooms = await Promise.all(users.map((headers) => createRoom(url, headers)));
+  const rooms = await Promise.all(users.map(({ headers }) => createRoom(url, headers)));
   return {
     name: options.name ?? 'Pantheon',
     async ask(n) {
-      const headers = users[n] ?? {};
+      const headers = users[n]?.headers ?? {};
       const startedAt = performance.now();
       const response = await fetch(`${url}/api/v1/rooms/${rooms[n]}/turns`, {
         method: 'POST',
@@ -58,10 +59,10 @@ export async function startPantheon(
 }
 
 /** One user per conversation, as in life, each with credits and an API key. */
-async function createUsers(databaseUrl: string, count: number): Promise<Headers[]> {
+export async function createUsers(databaseUrl: string, count: number): Promise<BenchUser[]> {
   const db = new pg.Client({ connectionString: databaseUrl });
   await db.connect();
-  const headers: Headers[] = [];
+  const users: BenchUser[] = [];
   for (let n = 0; n < count; n += 1) {
     const key = newToken();
     const user = newId();
@@ -75,13 +76,13 @@ async function createUsers(databaseUrl: string, count: number): Promise<Headers[
       `INSERT INTO api_keys (id, user_id, name, prefix, key_hash, scopes) VALUES ($1, $2, 'bench', 'bench', $3, '{read,write}')`,
       [newId(), user, hashToken(key)],
     );
-    headers.push({ Authorization: `Bearer ${key}`, 'Content-Type': 'application/json' });
+    users.push({ id: user, headers: { Authorization: `Bearer ${key}`, 'Content-Type': 'application/json' } });
   }
   await db.end();
-  return headers;
+  return users;
 }
 
-async function createRoom(url: string, headers: Headers): Promise<string> {
+export async function createRoom(url: string, headers: Headers): Promise<string> {
   const api = async (path: string, method: string, body: unknown) => {
     const response = await fetch(`${url}/api/v1${path}`, { method, headers, body: JSON.stringify(body) });
     if (!response.ok) throw new Error(`HTTP ${response.status}: ${await response.text()}`);
