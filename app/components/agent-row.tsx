@@ -6,6 +6,7 @@ import {
   Ellipsis,
   FileText,
   Globe,
+  Megaphone,
   MessageCircle,
   Pencil,
   Trash2,
@@ -37,6 +38,7 @@ type AgentRowProps = {
   onDrop: (id: string, beside: string, edge: Edge) => void;
   onDuplicate: () => void;
   onActive: (active: boolean) => void;
+  onSpeakUp: () => void;
 };
 
 /** Dragging moves the agent, Alt+Arrow from anywhere in its row too, and the menu says the same in words. */
@@ -53,6 +55,7 @@ export function AgentRow({
   onDrop,
   onDuplicate,
   onActive,
+  onSpeakUp,
 }: AgentRowProps) {
   function onKeyDown(event: KeyboardEvent) {
     if (!canWrite || !event.altKey || (event.key !== 'ArrowUp' && event.key !== 'ArrowDown')) return;
@@ -108,6 +111,12 @@ export function AgentRow({
             </Button>
           }
         >
+          {agent.active && (
+            <MenuItem onSelect={onSpeakUp}>
+              <Megaphone aria-hidden />
+              Speak up now
+            </MenuItem>
+          )}
           <MenuItem onSelect={onEdit}>
             <Pencil aria-hidden />
             Edit

@@ -67,6 +67,11 @@ export function AgentsPanel({ roomId, agents, models, looks, canWrite, onChanged
                 await callApi('POST', `/rooms/${roomId}/agents`, { body });
               })
             }
+            onSpeakUp={() =>
+              void change(agent, async () => {
+                await callApi('POST', `/rooms/${roomId}/agents/${agent.id}/speak-up`);
+              })
+            }
             onActive={(active) =>
               void change(agent, async () => {
                 await callApi('PATCH', `/rooms/${roomId}/agents/${agent.id}`, { body: { active } });

@@ -157,6 +157,7 @@ function SendProblem({ problem, onTag }: { problem: ApiProblem; onTag: (name: st
   return (
     <Alert tone={problem.status === 0 ? 'warn' : 'danger'} className="mt-2">
       <p className="text-ink">{problem.message}</p>
+      {problem.status === 0 && <p>Your message is kept here. Send it again when you are back.</p>}
       {problem.code === 'insufficient_credits' && (
         <Button asChild size="sm" className="mt-2">
           <Link to="/billing">Billing</Link>

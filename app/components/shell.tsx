@@ -1,4 +1,4 @@
-import { CloudOff, Menu as MenuIcon } from 'lucide-react';
+import { Cloud, CloudOff, Menu as MenuIcon, RefreshCw } from 'lucide-react';
 import { createContext, useContext, useState, type ReactNode } from 'react';
 import { useLocation } from '@remix-run/react';
 import { Button } from '#app/components/ui/button.tsx';
@@ -9,7 +9,7 @@ import { MarksProvider } from '#app/components/marks-context.ts';
 import { Sidebar, type SidebarData } from '#app/components/sidebar.tsx';
 import { SwitcherHost } from '#app/components/switcher/switcher-host.tsx';
 import { useActivity } from '#app/components/use-activity.ts';
-import { useOnline } from '#app/components/use-online.ts';
+import { useConnection } from '#app/components/use-connection.ts';
 
 const OpenSidebar = createContext<() => void>(() => {});
 
@@ -45,7 +45,7 @@ export function Shell({ data, admin = false, children }: ShellProps) {
               {sidebar}
             </Sheet>
             <main id="main" tabIndex={-1} className="flex min-w-0 flex-1 flex-col bg-surface outline-none">
-              <OfflineNote />
+              <ConnectionNote />
               {children}
             </main>
           </div>
@@ -55,15 +55,30 @@ export function Shell({ data, admin = false, children }: ShellProps) {
   );
 }
 
-/** While there is no network: what is shown may be old, and drafts wait. Read out when it appears. */
-function OfflineNote() {
-  const online = useOnline();
+const CONNECTION_NOTES = {
+  offline: {
+    icon: CloudOff,
+    look: 'bg-warn-soft text-warn',
+    text: 'You are offline. Agents go on without you; this page catches up when you are back.',
+  },
+  reconnecting: {
+    icon: RefreshCw,
+    look: 'bg-warn-soft text-warn',
+    text: 'Reconnecting… What is shown may be old.',
+  },
+  back: { icon: Cloud, look: 'bg-ok-soft text-ok', text: 'You are back. This page shows what happened meanwhile.' },
+} as const;
+
+/** While the server is out of reach what is shown may be old; and when it no longer is. Read out when it appears. */
+function ConnectionNote() {
+  const connection = useConnection();
+  const note = connection === 'online' ? null : CONNECTION_NOTES[connection];
   return (
     <div role="status">
-      {!online && (
-        <p className="flex items-center justify-center gap-2 bg-warn-soft px-4 py-2 text-[13px] text-warn">
-          <CloudOff aria-hidden className="size-4 shrink-0" />
-          You are offline. Agents go on without you; this page catches up when you are back.
+      {note && (
+        <p className={cn('flex items-center justify-center gap-2 px-4 py-2 text-[13px]', note.look)}>
+          <note.icon aria-hidden className="size-4 shrink-0" />
+          {note.text}
         </p>
       )}
     </div>

@@ -2,6 +2,7 @@ import type { Tx } from '#server/platform/db.ts';
 import type { App } from '#server/app.ts';
 import { transaction } from '#server/platform/db.ts';
 import { AppError } from '#server/platform/errors.ts';
+import type { TurnRow } from '#server/turns/rows.ts';
 
 type Queued = { id: string; branch_id: string; parent_turn_id: string | null; depth: number; queue_position: bigint };
 
@@ -35,6 +36,30 @@ export async function orderQueue(
       await chainAnew(tx, branchId, chain, old);
     }
   });
+}
+
+/** Puts a waiting turn before all that wait in its conversation, and says where in the tree it is then. */
+export async function putFirst(
+  tx: Tx,
+  conversationId: string,
+  turnId: string,
+): Promise<Pick<TurnRow, 'parent_turn_id' | 'depth' | 'queue_position'>> {
+  const { rows: queued } = await tx.query<Queued>(
+    `UPDATE turns SET queue_position = (
+       SELECT min(queue_position) - 1 FROM turns WHERE conversation_id = $1 AND status = 'queued')
+     WHERE id = $2 RETURNING id, branch_id, parent_turn_id, depth, queue_position`,
+    [conversationId, turnId],
+  );
+  const [first] = queued;
+  if (!first) throw new Error('There is no such turn.');
+  const { rows: others } = await tx.query<Queued>(
+    `SELECT id, branch_id, parent_turn_id, depth, queue_position FROM turns
+     WHERE conversation_id = $1 AND status = 'queued' AND branch_id = $2 AND id <> $3 ORDER BY queue_position FOR UPDATE`,
+    [conversationId, first.branch_id, turnId],
+  );
+  const was = others[0] ?? first;
+  await chainAnew(tx, first.branch_id, [first, ...others], [...others, first]);
+  return { parent_turn_id: was.parent_turn_id, depth: was.depth, queue_position: first.queue_position };
 }
 
 async function chainAnew(tx: Tx, branchId: string, chain: Queued[], old: Queued[]): Promise<void> {

@@ -1,4 +1,5 @@
 import { createRoom } from '../support/rooms.ts';
+import { runTurn } from '../support/turns.ts';
 import { card, composer, runBar, send, someone } from './support/actions.ts';
 import { expect, test } from './support/test.ts';
 
@@ -129,5 +130,46 @@ test.describe('an answer that is lost', () => {
     expect(keys).toEqual([keys[0], keys[0]]);
     await page.reload();
     await expect(card(page, 'Ada')).toHaveCount(1);
+  });
+});
+
+test.describe('without a network for a while', () => {
+  test.use({ expectedErrors: [/ERR_INTERNET_DISCONNECTED|ERR_NETWORK|Failed to fetch/] });
+
+  test('FR-RT-004: offline and back, the timeline goes on, has what another device did, and nothing typed is lost; then an agent is asked to speak up', async ({
+    page,
+    context,
+    signInAs,
+    modelServer,
+  }) => {
+    modelServer.setRules([
+      { behaviour: { text: WORDS, tokenDelayMs: 60 }, times: 1 },
+      { behaviour: { text: 'Short.' } },
+    ]);
+    const client = await signInAs(someone());
+    const room = await createRoom(client, { agents: ['Ada'] });
+    await page.goto(`/rooms/${room.id}`);
+    await send(page, '@Ada count');
+    await expect(card(page, 'Ada')).toContainText('word3');
+    await context.setOffline(true);
+    await expect(page.getByText('You are offline.').first()).toBeVisible();
+    await send(page, '@Ada and me?');
+    await expect(page.getByText('Your message is kept here.')).toBeVisible();
+    await expect(composer(page)).toHaveValue('@Ada and me?');
+    await runTurn(client, room.id, '@Ada from another device');
+    await context.setOffline(false);
+    await expect(page.getByText('You are back. This page')).toBeVisible();
+    await expect(card(page, 'Ada').first().locator('.markdown')).toHaveText(WORDS);
+    await expect(page.getByText('@Ada from another device')).toBeVisible();
+    await expect(card(page, 'Ada').nth(1)).toContainText('Short.');
+    await page.getByRole('button', { name: /^Send/ }).click();
+    await expect(card(page, 'Ada').nth(2)).toHaveAccessibleName('Ada, finished');
+    await expect(composer(page)).toHaveValue('');
+    await expect(page.getByText('You are back. This page')).toHaveCount(0);
+
+    await page.getByRole('button', { name: 'Ada: more' }).click();
+    await page.getByRole('menuitem', { name: 'Speak up now' }).click();
+    await expect(page.getByText('@"Ada" what do you say to this?')).toBeVisible();
+    await expect(card(page, 'Ada').nth(3)).toHaveAccessibleName('Ada, finished');
   });
 });
