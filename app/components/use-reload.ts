@@ -3,7 +3,8 @@ import { useCallback, useEffect, useRef } from 'react';
 
 /**
  * Loads the page’s data again. A wish during a load is remembered, not acted on: Remix would break off the load that runs,
- * and a broken single fetch ends as an error that nobody can catch. While the page is being left there is nothing to do.
+ * and a broken single fetch ends as an error that nobody can catch. While the page is being left there is nothing to do, nor
+ * without a network, where a load would put an error in the page's place: once it is back all is loaded anew (use-connection.ts).
  */
 export function useReload(): () => void {
   const { revalidate, state } = useRevalidator();
@@ -16,12 +17,13 @@ export function useReload(): () => void {
     const { again } = now.current;
     const loading = state === 'loading';
     now.current = { revalidate, loading, navigating, again: again && (loading || navigating) };
-    if (!again || loading || navigating) return;
+    if (!again || loading || navigating || !navigator.onLine) return;
     now.current.loading = true;
     revalidate();
   }, [revalidate, state, navigating, brought]);
 
   return useCallback(() => {
+    if (!navigator.onLine) return;
     if (now.current.loading || now.current.navigating) {
       now.current.again = true;
       return;
