@@ -19,11 +19,13 @@ type AgentsPanelProps = {
   models: readonly ModelChoice[];
   looks: ReadonlyMap<string, AgentLook>;
   canWrite: boolean;
+  /** How many turns of the room are kept as tests. */
+  tests: number;
   onChanged: () => void;
 };
 
 /** The room’s roster: add, edit, mute, order, remove. Each change counts from the next send on (AT-002). */
-export function AgentsPanel({ roomId, agents, models, looks, canWrite, onChanged }: AgentsPanelProps) {
+export function AgentsPanel({ roomId, agents, models, looks, canWrite, tests, onChanged }: AgentsPanelProps) {
   const [editing, setEditing] = useState<Agent | 'new' | null>(null);
   const [removing, setRemoving] = useState<Agent | null>(null);
   const { problem, run } = useAction();
@@ -92,6 +94,7 @@ export function AgentsPanel({ roomId, agents, models, looks, canWrite, onChanged
           roomId={roomId}
           agent={editing === 'new' ? null : editing}
           models={models}
+          tests={tests}
           onClose={() => setEditing(null)}
           onSaved={() => {
             setEditing(null);

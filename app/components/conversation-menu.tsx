@@ -1,5 +1,16 @@
-import { useNavigate } from '@remix-run/react';
-import { ArrowDown, ArrowUp, Clock, Download, Ellipsis, Link2, Pencil, Search, Trash2 } from 'lucide-react';
+import { Link, useNavigate } from '@remix-run/react';
+import {
+  ArrowDown,
+  ArrowUp,
+  Clock,
+  Download,
+  Ellipsis,
+  ClipboardCheck,
+  Link2,
+  Pencil,
+  Search,
+  Trash2,
+} from 'lucide-react';
 import { useState } from 'react';
 import type { DirectSession } from '#server/direct/contract.ts';
 import type { Room } from '#server/rooms/contract.ts';
@@ -102,6 +113,14 @@ function ConversationMenu({ id, path, noun, name, canWrite, fields, shareable, e
           <Search aria-hidden />
           Find in this {noun}
         </MenuItem>
+        {noun === 'room' && (
+          <MenuItem asChild>
+            <Link to={`/rooms/${id}/tests`}>
+              <ClipboardCheck aria-hidden />
+              Tests
+            </Link>
+          </MenuItem>
+        )}
         {exportPath && (
           <MenuItem asChild>
             <a href={exportPath} download>

@@ -27,6 +27,8 @@ type ConversationViewProps = {
   turns: readonly Turn[];
   nextCursor: string | null;
   pinned: readonly Message[];
+  /** Turns that are kept as tests; absent where none can be. */
+  kept?: readonly string[];
   looks: ReadonlyMap<string, AgentLook>;
   modelNames: Readonly<Record<string, string>>;
   mentionable: readonly Agent[] | null;
@@ -56,6 +58,7 @@ export function ConversationView(props: ConversationViewProps) {
   const resender = useSend(turnsPath, onAccepted);
 
   const composer = useRef<ComposerHandle>(null);
+  const kept = useMemo(() => (props.kept ? new Set(props.kept) : null), [props.kept]);
   const pinned = useMemo(() => new Set(props.pinned.map(({ id }) => id)), [props.pinned]);
   const sent = useMemo(() => [...new Set(views.map(({ turn }) => turn.message))].filter(Boolean), [views]);
   const conversationPath = turnsPath.replace(/\/turns$/, '');
@@ -87,6 +90,12 @@ export function ConversationView(props: ConversationViewProps) {
         reload();
       }),
     pinned,
+    kept,
+    onKeep: (turnId: string, keep: boolean) =>
+      void run(`keep-${turnId}`, async () => {
+        await callApi(keep ? 'PUT' : 'DELETE', `/turns/${turnId}/recording`, keep ? { body: {} } : {});
+        reload();
+      }),
     onXray: (turnId: string, stepId: string) => setXray({ turnId, stepId }),
     onMoveUp: (turnId: string) =>
       void run(`up-${turnId}`, async () => {
@@ -174,9 +183,9 @@ function movedUp(waiting: readonly string[], turnId: string): string[] {
 
 /** Cards are memoised, so what they are given must only change when they would look or act differently. */
 function useStable(value: TimelineContext, waiting: string): TimelineContext {
-  const { looks, pendingId, canWrite, modelNames, pinned } = value;
+  const { looks, pendingId, canWrite, modelNames, pinned, kept } = value;
   // eslint-disable-next-line react-hooks/exhaustive-deps -- the other callbacks use only what is stable for a conversation
-  return useMemo(() => value, [looks, pendingId, canWrite, modelNames, pinned, waiting]);
+  return useMemo(() => value, [looks, pendingId, canWrite, modelNames, pinned, kept, waiting]);
 }
 
 function useOlder(turnsPath: string, loadedCursor: string | null, addOlder: (turns: readonly Turn[]) => void) {

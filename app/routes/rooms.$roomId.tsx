@@ -9,6 +9,7 @@ import { findModels } from '#server/models/find-models.ts';
 import { isAppError } from '#server/platform/errors.ts';
 import { getRoom } from '#server/rooms/get-room.ts';
 import { getRetention } from '#server/retention/get-retention.ts';
+import { findTests } from '#server/recordings/find-tests.ts';
 import { findPinnedMessages } from '#server/turns/find-pinned-messages.ts';
 import { findTurns } from '#server/turns/find-turns.ts';
 import { AgentsPanel } from '#app/components/agents-panel.tsx';
@@ -38,12 +39,13 @@ export async function loader({ context, request, params }: LoaderFunctionArgs) {
   const roomId = params['roomId'] ?? '';
   try {
     const room = await getRoom(app, { userId: user.id, roomId });
-    const [turns, models, files, pinned, retention] = await Promise.all([
+    const [turns, models, files, pinned, retention, tests] = await Promise.all([
       findTurns(app, { conversationId: room.id, limit: RECENT_TURNS }),
       findModels(app, user),
       findFiles(app, { home: { roomId: room.id } }),
       findPinnedMessages(app, room.id),
       getRetention(app, room.id),
+      findTests(app, room.id),
     ]);
     return {
       room,
@@ -51,6 +53,7 @@ export async function loader({ context, request, params }: LoaderFunctionArgs) {
       nextCursor: turns.nextCursor,
       pinned,
       retention,
+      kept: tests.map(({ turnId }) => turnId),
       models,
       files: { ...files, maxBytes: MAX_ROOM_BYTES },
       canWrite: !user.suspended,
@@ -66,7 +69,7 @@ export default function RoomPage() {
 }
 
 function RoomWorkspace() {
-  const { room, turns, nextCursor, pinned, retention, models, files, canWrite } = useLoaderData<typeof loader>();
+  const { room, turns, nextCursor, pinned, retention, kept, models, files, canWrite } = useLoaderData<typeof loader>();
   const reload = useReload();
   const agents = useMemo(() => room.agents ?? [], [room.agents]);
   const active = agents.filter((agent) => agent.active);
@@ -83,6 +86,7 @@ function RoomWorkspace() {
       models={models}
       looks={looks}
       canWrite={canWrite}
+      tests={kept.length}
       onChanged={reload}
     />
   );
@@ -126,6 +130,7 @@ function RoomWorkspace() {
             turns={turns}
             nextCursor={nextCursor}
             pinned={pinned}
+            kept={kept}
             looks={looks}
             modelNames={modelNames}
             mentionable={nextMode === 'manual' ? active : null}

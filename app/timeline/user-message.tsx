@@ -1,5 +1,5 @@
 import { Link } from '@remix-run/react';
-import { FlaskConical, Pencil } from 'lucide-react';
+import { ClipboardCheck, ClipboardX, FlaskConical, Pencil } from 'lucide-react';
 import { useState } from 'react';
 import type { Turn } from '#server/turns/contract.ts';
 import { Button } from '#app/components/ui/button.tsx';
@@ -53,6 +53,7 @@ export function UserMessage({ turn }: { turn: Turn }) {
               </Link>
             </Button>
           )}
+          <KeepButton turn={turn} />
         </div>
         <WhatIfs turn={turn} />
         <BranchSwitcher turn={turn} />
@@ -73,6 +74,27 @@ function WhatIfs({ turn }: { turn: Turn }) {
       <FlaskConical aria-hidden className="size-3" />
       {count === 1 ? '1 what-if' : `${count} what-ifs`}
     </Link>
+  );
+}
+
+/** A turn that is kept as a test is replayed, for nothing, before an agent of the room is changed. */
+function KeepButton({ turn: { id, status } }: { turn: Turn }) {
+  const { kept, onKeep, pendingId, canWrite } = useTimeline();
+  if (kept === null || !canWrite || status !== 'completed') return null;
+  const isKept = kept.has(id);
+  const label = isKept ? 'Drop as a test' : 'Keep as a test';
+  return (
+    <Button
+      variant="ghost"
+      size="icon"
+      className={isKept ? 'size-7 text-accent-strong' : 'size-7 text-ink-faint'}
+      aria-label={label}
+      title={label}
+      pending={pendingId === `keep-${id}`}
+      onClick={() => onKeep(id, !isKept)}
+    >
+      {isKept ? <ClipboardX aria-hidden className="size-3.5" /> : <ClipboardCheck aria-hidden className="size-3.5" />}
+    </Button>
   );
 }
 

@@ -1,6 +1,6 @@
 import { createRoom } from '../support/rooms.ts';
 import { startToolServer } from '../support/tool-server.ts';
-import { sendTurn } from '../support/turns.ts';
+import { runTurn, sendTurn } from '../support/turns.ts';
 import { someone } from './support/actions.ts';
 import { expect, test } from './support/test.ts';
 
@@ -120,4 +120,55 @@ test.describe('tools of servers', () => {
       await tools.close();
     }
   });
+});
+
+test('a turn is kept as a test, and an agent that would break it says so before it is saved', async ({
+  page,
+  isMobile,
+  signInAs,
+  modelServer,
+  expectAccessible,
+}) => {
+  modelServer.setRules([]);
+  const client = await signInAs(someone());
+  const room = await createRoom(client, { agents: ['Ada', 'Bo'] });
+  const turn = await runTurn(client, room.id, '@Ada and @Bo: is the sea deep?');
+  await page.goto(`/rooms/${room.id}/tests`);
+  await expect(page.getByText('No tests yet')).toBeVisible();
+  await page.getByRole('link', { name: 'To the room' }).click();
+  const keep = page.getByRole('button', { name: 'Keep as a test' });
+  await keep.focus();
+  await keep.press('Enter');
+  await expect(page.getByRole('button', { name: 'Drop as a test' })).toBeVisible();
+
+  const edit = async () => {
+    if (isMobile) await page.getByRole('button', { name: 'Agents', exact: true }).click();
+    await page.getByRole('button', { name: 'Ada: more' }).click();
+    await page.getByRole('menuitem', { name: 'Edit' }).click();
+  };
+  await edit();
+  const dialog = page.getByRole('dialog', { name: 'Edit Ada' });
+  const tests = dialog.getByRole('region', { name: 'The room’s tests' });
+  await dialog.getByLabel('Role').fill('Answer in rhymes.');
+  await dialog.getByRole('button', { name: 'Save changes' }).click();
+  await expect(tests).toContainText('One test holds');
+  await tests.getByText('@Ada and @Bo: is the sea deep?').click();
+  await tests.getByText('Ada would be asked something else').click();
+  await expect(tests.getByText('+ Answer in rhymes.')).toBeVisible();
+  await expectAccessible();
+  await dialog.getByLabel('Name').fill('Ava');
+  await dialog.getByRole('button', { name: 'Save changes' }).click();
+  await expect(tests).toContainText('1 of 1 would break');
+  await dialog.getByRole('button', { name: 'Save all the same' }).click();
+  await expect(dialog).toBeHidden();
+
+  await page.goto(`/rooms/${room.id}/tests`);
+  const kept = page.getByRole('main').getByRole('listitem').filter({ hasText: turn.message });
+  await expect(kept).toContainText('Ada answered then and would not now.');
+  await expectAccessible();
+  const exported = page.waitForEvent('download');
+  await kept.getByRole('link', { name: 'Export as a file' }).click();
+  expect((await exported).suggestedFilename()).toMatch(/^turn-\w{8}\.json$/);
+  await kept.getByRole('button', { name: 'Drop this test' }).click();
+  await expect(page.getByText('No tests yet')).toBeVisible();
 });

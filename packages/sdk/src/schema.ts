@@ -1197,6 +1197,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rooms/{roomId}/recordings/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Replay the room’s tests with its agents as they are, or with one changed: which contracts break, which requests change. No model is asked and nothing is charged */
+        post: operations["postRoomsByRoomIdRecordingsReplay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rooms/{roomId}/recordings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Turns of the room that are kept as tests, at most 20 */
+        get: operations["getRoomsByRoomIdRecordings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rooms/{roomId}/restore": {
         parameters: {
             query?: never;
@@ -1505,6 +1539,25 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/turns/{turnId}/recording": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The turn as a recording: a file that can be replayed anywhere without a model */
+        get: operations["getTurnsByTurnIdRecording"];
+        /** Keep the turn as a test of its room */
+        put: operations["putTurnsByTurnIdRecording"];
+        post?: never;
+        /** Let the turn be no test any more */
+        delete: operations["deleteTurnsByTurnIdRecording"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2967,6 +3020,52 @@ export interface components {
             deletedAt: string | null;
             agents?: components["schemas"]["Agent"][];
         };
+        TestReport: {
+            items: components["schemas"]["TestResult"][];
+            broken: number;
+            changed: number;
+        };
+        TestResult: {
+            turnId: string;
+            message: string;
+            mode: ("manual" | "roundtable" | "orchestrator") | "direct";
+            /** Format: date-time */
+            keptAt: string;
+            chargedMicroCredits: string;
+            maxMicroCredits: string;
+            /** @description As it was recorded. */
+            before: {
+                /** @enum {string} */
+                contract: "answered" | "who" | "order" | "plan" | "own_voice" | "sources" | "cost";
+                ok: boolean;
+                detail: string;
+            }[];
+            /** @description As it would be now. */
+            after: {
+                /** @enum {string} */
+                contract: "answered" | "who" | "order" | "plan" | "own_voice" | "sources" | "cost";
+                ok: boolean;
+                detail: string;
+            }[];
+            /** @description Steps that would be asked something else. What they would answer only a real turn tells. */
+            changedRequests: {
+                stepKey: string;
+                agentName: string;
+                before: string;
+                after: string;
+            }[];
+            /** @description Nothing that held is broken. */
+            ok: boolean;
+        };
+        KeptTest: {
+            /** Format: uuid */
+            turnId: string;
+            message: string;
+            mode: ("manual" | "roundtable" | "orchestrator") | "direct";
+            /** Format: date-time */
+            keptAt: string;
+            maxMicroCredits: string;
+        };
         Share: {
             /** Format: uuid */
             id: string;
@@ -3234,6 +3333,57 @@ export interface components {
             chargedMicroCredits: string;
             /** @description Still set aside; 0 once the turn has ended. */
             reservedMicroCredits: string;
+        };
+        Recording: {
+            /** @constant */
+            format: "pantheon.recording";
+            /** @constant */
+            version: 1;
+            turnId: string;
+            mode: ("manual" | "roundtable" | "orchestrator") | "direct";
+            message: string;
+            files: {
+                id: string;
+                name: string;
+            }[];
+            managerAlias: string;
+            roster: components["schemas"]["Agent"][];
+            memories: {
+                [key: string]: {
+                    summary: string | null;
+                    messages: {
+                        /** @enum {string} */
+                        role: "system" | "user" | "assistant";
+                        content: string;
+                    }[];
+                };
+            };
+            steps: {
+                key: string;
+                index: number;
+                /** @enum {string} */
+                kind: "manager" | "agent" | "synthesis";
+                agentId: string | null;
+                agentName: string;
+                /** @enum {string} */
+                status: "pending" | "running" | "completed" | "failed" | "skipped" | "cancelled";
+                content: string;
+                plan: components["schemas"]["TurnPlan"] | null;
+                error: {
+                    code: string;
+                    message: string;
+                } | null;
+                citations: number[];
+                request: {
+                    /** @enum {string} */
+                    role: "system" | "user" | "assistant";
+                    content: string;
+                }[];
+                replies: string[] | null;
+                promptVersion: string | null;
+            }[];
+            chargedMicroCredits: string;
+            maxMicroCredits: string;
         };
         Xray: {
             /** Format: uuid */
@@ -11391,6 +11541,182 @@ export interface operations {
             };
         };
     };
+    postRoomsByRoomIdRecordingsReplay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                roomId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    agent?: {
+                        name?: string;
+                        /** @enum {string} */
+                        modelAlias?: "llama" | "qwen" | "deepseek" | "gpt_oss" | "premium";
+                        rolePrompt?: string;
+                        toolPermissions?: {
+                            search?: boolean;
+                            files?: boolean;
+                        };
+                        /** @enum {string} */
+                        memoryPolicy?: "full" | "summary" | "selective" | "none";
+                        fallbackAlias?: ("llama" | "qwen" | "deepseek" | "gpt_oss" | "premium") | null;
+                        active?: boolean;
+                        /** Format: uuid */
+                        id?: string;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestReport"];
+                };
+            };
+            /** @description `malformed_json`: The body is not valid JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_site`: Cross-site request refused. `scope_missing`: The API key lacks a scope. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input`: The input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Anything else that went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getRoomsByRoomIdRecordings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                roomId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["KeptTest"][];
+                        nextCursor: null;
+                    };
+                };
+            };
+            /** @description `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `scope_missing`: The API key lacks a scope. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Anything else that went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     postRoomsByRoomIdRestore: {
         parameters: {
             query?: never;
@@ -13352,6 +13678,237 @@ export interface operations {
                 };
             };
             /** @description `scope_missing`: The API key lacks a scope. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Anything else that went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTurnsByTurnIdRecording: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                turnId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recording"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `scope_missing`: The API key lacks a scope. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Anything else that went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putTurnsByTurnIdRecording: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                turnId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Default: twice what the turn cost. */
+                    maxMicroCredits?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `malformed_json`: The body is not valid JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_site`: Cross-site request refused. `scope_missing`: The API key lacks a scope. `suspended`: This account is suspended. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: Conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input`: The input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Anything else that went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteTurnsByTurnIdRecording: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                turnId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_site`: Cross-site request refused. `scope_missing`: The API key lacks a scope. `suspended`: This account is suspended. */
             403: {
                 headers: {
                     [name: string]: unknown;
