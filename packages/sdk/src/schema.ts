@@ -11561,6 +11561,12 @@ export interface operations {
                         toolPermissions?: {
                             search?: boolean;
                             files?: boolean;
+                            /** @description Tools of your tool servers, by name. */
+                            servers?: {
+                                /** Format: uuid */
+                                serverId: string;
+                                tools: string[];
+                            }[];
                         };
                         /** @enum {string} */
                         memoryPolicy?: "full" | "summary" | "selective" | "none";
