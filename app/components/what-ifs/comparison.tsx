@@ -247,6 +247,8 @@ function useReadOnlyTimeline(turns: readonly Turn[], modelNames: Readonly<Record
       modelNames,
       pendingId: null,
       canWrite: false,
+      kept: null,
+      onKeep: nothing,
       onSkip: nothing,
       onRegenerate: nothing,
       onStop: nothing,
