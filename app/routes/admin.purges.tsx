@@ -122,11 +122,8 @@ function Work({ purges, canChange, filtered }: { purges: Purge[]; canChange: boo
         <>
           <Th>What</Th>
           <Th>State</Th>
-          <Th>Why</Th>
-          <Th>Due</Th>
-          <Th>Done</Th>
+          <Th>When</Th>
           <Th>What went</Th>
-          <Th numeric>Attempts</Th>
           <Th>
             <span className="sr-only">What to do</span>
           </Th>
@@ -135,19 +132,20 @@ function Work({ purges, canChange, filtered }: { purges: Purge[]; canChange: boo
     >
       {purges.map((purge) => (
         <tr key={purge.id}>
-          <Td>
-            {KINDS[purge.kind]}
-            <span className="block font-mono text-xs whitespace-nowrap text-ink-faint">{purge.subjectId}</span>
+          <Td className="break-all sm:break-normal">
+            {KINDS[purge.kind]}, {purge.reason === 'deleted' ? 'deleted' : 'of age'}
+            <span className="block font-mono text-xs text-ink-faint sm:whitespace-nowrap">{purge.subjectId}</span>
           </Td>
           <Td>
             <Badge tone={STATES[purge.state].tone}>{STATES[purge.state].name}</Badge>
-            {purge.error && <span className="block text-xs text-danger">{purge.error}</span>}
+            {purge.error && <span className="mt-0.5 block text-xs text-danger">{purge.error}</span>}
+            {purge.attempt > 1 && <span className="block text-xs text-ink-faint">{purge.attempt} attempts</span>}
           </Td>
-          <Td>{purge.reason === 'deleted' ? 'deleted' : 'came of age'}</Td>
-          <Td className="whitespace-nowrap">{formatTime(purge.dueAt)}</Td>
-          <Td className="whitespace-nowrap">{purge.finishedAt ? formatTime(purge.finishedAt) : '–'}</Td>
-          <Td className="min-w-36 text-[13px] text-ink-soft">{countsOf(purge.counts)}</Td>
-          <Td numeric>{purge.attempt}</Td>
+          <Td className="text-[13px] whitespace-nowrap text-ink-soft">
+            due {formatTime(purge.dueAt)}
+            {purge.finishedAt && <span className="block">done {formatTime(purge.finishedAt)}</span>}
+          </Td>
+          <Td className="text-[13px] text-ink-soft">{countsOf(purge.counts)}</Td>
           <Td>
             {purge.state === 'failed' && (
               <div className="flex flex-wrap justify-end gap-2">
@@ -170,7 +168,7 @@ function Work({ purges, canChange, filtered }: { purges: Purge[]; canChange: boo
   );
 }
 
-/** “3 turns, 1 files”: names of what was counted, never content. */
+/** “3 turns, 2 files”: names of what was counted, never content. */
 function countsOf(counts: Purge['counts']): string {
   const told = Object.entries(counts).flatMap(([name, count]) =>
     count > 0 ? [`${count.toLocaleString('en')} ${name.replace(/([A-Z])/g, ' $1').toLowerCase()}`] : [],

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -140,4 +141,51 @@ test('a new SESSION_SECRET ends signed addresses and leaves sessions: the old on
   const put = await fetch(after.url + signed.pathname + signed.search, { method: 'PUT', body: 'x' });
   expect(put.status).toBe(403);
   await put.body?.cancel();
+});
+
+test('no key of ours is in what a browser gets: pages of everybody and of owners, scripts, API, metrics (NFR-SEC-002)', async () => {
+  const secrets = {
+    LLM_API_KEY: 'sk-planted-model-key',
+    TAVILY_API_KEY: 'tvly-planted-search-key',
+    TAVILY_BASE_URL: 'http://127.0.0.1:9',
+    STRIPE_SECRET_KEY: 'sk_test_planted_stripe_key',
+    STRIPE_WEBHOOK_SECRET: 'whsec_planted_webhook_secret',
+    SMTP_URL: 'smtp://someone:planted-mail-password@127.0.0.1:9',
+    SESSION_SECRET: 'a planted session secret, long enough',
+    METRICS_TOKEN: 'planted-metrics-token',
+  };
+  const { createUser, url } = await startTestApp({ env: secrets });
+  const { client } = await createUser({ role: 'owner' });
+  const room = await createRoom(client, { agents: ['Ada'] });
+  const told = [await (await fetch(`${url}/sign-in`)).text()];
+  for (const path of [
+    '/',
+    `/rooms/${room.id}`,
+    '/billing',
+    '/settings/profile',
+    '/admin',
+    '/admin/settings',
+    '/admin/jobs',
+  ]) {
+    const page = await client.fetch(path);
+    expect(page.status, path).toBe(200);
+    told.push(await page.text());
+  }
+  for (const path of ['/admin/settings', '/admin/pricing-versions', '/plans', '/openapi.json']) {
+    told.push(JSON.stringify((await client.get(path)).body));
+  }
+  const scripts = new Set(told.join('\n').match(/\/assets\/[\w./-]+\.js/g));
+  expect(scripts.size).toBeGreaterThan(10);
+  for (const script of scripts) told.push(await (await fetch(url + script)).text());
+  expect(told.join('\n')).not.toMatch(/planted|sk-or-v1|sk_live/);
+});
+
+test('in production every answer tells browsers to come by HTTPS only, for a year (NFR-SEC-001)', async () => {
+  const secret = randomBytes(32).toString('base64');
+  const env = { NODE_ENV: 'production', APP_URL: 'https://pantheon.example', SESSION_SECRET: secret };
+  const { url } = await startTestApp({ env });
+  for (const path of ['/sign-in', '/api/v1/auth/me', '/favicon.svg']) {
+    const { headers } = await fetch(url + path);
+    expect(headers.get('Strict-Transport-Security'), path).toMatch(/^max-age=31536000/);
+  }
 });

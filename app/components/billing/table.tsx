@@ -8,7 +8,7 @@ export function Table({ caption, head, children }: { caption: string; head: Reac
       tabIndex={0}
       role="region"
       aria-label={caption}
-      className="overflow-x-auto rounded-2xl border border-line bg-raised shadow-xs"
+      className="relative overflow-x-auto rounded-2xl border border-line bg-raised shadow-xs"
     >
       <table className="w-full text-left text-sm">
         <caption className="sr-only">{caption}</caption>
