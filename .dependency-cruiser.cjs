@@ -129,7 +129,8 @@ const forbidden = [
   },
   {
     name: 'graphs-are-run-by-turns',
-    comment: 'One executor. The types in graphs/ports.ts are everyone’s.',
+    comment:
+      'One executor; server/xray and server/recordings replay what it did and call nothing. The types in graphs/ports.ts are everyone’s.',
     from: { path: '^(app|server|jobs|prisma)/', pathNot: [TEST, '^server/(turns|context|tools|xray|recordings)/'] },
     to: { path: '^graphs/', pathNot: ['^graphs/ports\\.ts$', ...PURE] },
   },
