@@ -90,7 +90,7 @@ test('FR-BILL-003: an owner drafts prices, compares them with those in effect, a
   expect(effective?.models.find(({ alias }) => alias === 'llama')?.multiplier).toBe(price);
 });
 
-test('FR-ADMIN-003: models of a plan, the manager’s model, sign-up, features and maintenance are changed on their page, each told before', async ({
+test('FR-ADMIN-003: models of a plan, the manager’s model, sign-up and features are changed on their page, each told before', async ({
   page,
   server,
   signInAs,
@@ -141,7 +141,7 @@ test('FR-ADMIN-003: models of a plan, the manager’s model, sign-up, features a
   await client.put('/admin/model-policies/starter', { aliases: ['llama', 'qwen', 'gpt_oss'] });
 });
 
-test('FR-DATA-003: what is due, failed and purged is on a page, and a failed purge is tried again from it', async ({
+test('FR-DATA-003: what can still be restored, and the work of purging by its state, are on a page', async ({
   page,
   server,
   signInAs,
