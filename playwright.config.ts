@@ -7,8 +7,8 @@ const json = process.env['PLAYWRIGHT_JSON'];
 export default defineConfig({
   testDir: 'tests/e2e',
   testMatch: '**/*.spec.ts',
-  /** One worker: a project's journeys share one server, and the server, its database and the browser share two cores. */
-  workers: 1,
+  /** Each has a server of its own: one waits while the other's browser works. */
+  workers: 2,
   forbidOnly: Boolean(process.env['CI']),
   timeout: 60_000,
   expect: { timeout: 15_000 },
