@@ -17,9 +17,8 @@ import { findSidebar } from '#server/conversations/find-sidebar.ts';
 import { appearanceOf } from '#app/components/appearance.ts';
 import { ErrorPage } from '#app/components/error-page.tsx';
 import { NonceContext } from '#app/nonce.ts';
-import { Shell } from '#app/components/shell.tsx';
+import { Shell, type OwnSidebar } from '#app/components/shell.tsx';
 import type { SidebarData } from '#app/components/sidebar.tsx';
-import { TooltipProvider } from '#app/components/ui/tooltip.tsx';
 import stylesheet from '#app/styles/app.css?url';
 
 export const meta: MetaFunction = () => [{ title: 'Pantheon' }];
@@ -31,8 +30,8 @@ export const links: LinksFunction = () => [
   { rel: 'manifest', href: '/manifest.webmanifest' },
 ];
 
-/** Pages that stand inside the sidebar’s frame say so: `export const handle = { shell: true }`; admin pages add `admin`. */
-export type PageHandle = { shell?: boolean; admin?: boolean };
+/** Pages that stand inside the sidebar’s frame say so: `export const handle = { shell: true }`; some bring their own sidebar. */
+export type PageHandle = { shell?: boolean; sidebar?: OwnSidebar };
 
 export async function loader({ context, request }: LoaderFunctionArgs) {
   const principal = await findPageUser(context);
@@ -86,18 +85,14 @@ export default function Root() {
   const { sidebar } = useLoaderData<typeof loader>();
   const handles = useMatches().map(({ handle }) => handle as PageHandle | undefined);
   const framed = handles.some((handle) => handle?.shell);
-  const admin = handles.some((handle) => handle?.admin) && sidebar?.user.role !== 'user';
+  const own = sidebar?.user.role === 'user' ? undefined : handles.find((handle) => handle?.sidebar)?.sidebar;
   const page = <Outlet />;
-  return (
-    <TooltipProvider>
-      {framed && sidebar ? (
-        <Shell data={sidebar} admin={admin}>
-          {page}
-        </Shell>
-      ) : (
-        page
-      )}
-    </TooltipProvider>
+  return framed && sidebar ? (
+    <Shell data={sidebar} own={own}>
+      {page}
+    </Shell>
+  ) : (
+    page
   );
 }
 

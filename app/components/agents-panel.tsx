@@ -4,14 +4,16 @@ import type { Agent } from '#server/agents/contract.ts';
 import { nameKey } from '#server/agents/name-key.ts';
 import type { ModelChoice } from '#server/models/contract.ts';
 import type { AgentLook } from '#app/components/agent-look.ts';
-import { AgentDialog } from '#app/components/agent-dialog.tsx';
 import { AgentRow } from '#app/components/agent-row.tsx';
 import { callApi } from '#app/components/api.ts';
 import { Alert } from '#app/components/ui/alert.tsx';
 import { Button } from '#app/components/ui/button.tsx';
 import { Confirm } from '#app/components/ui/confirm.tsx';
+import { onDemand } from '#app/components/ui/on-demand.tsx';
 import { useAction } from '#app/components/use-action.ts';
 import { useOrder } from '#app/components/use-order.ts';
+
+const AgentDialog = onDemand(async () => (await import('#app/components/agent-dialog.tsx')).AgentDialog);
 
 type AgentsPanelProps = {
   roomId: string;

@@ -15,8 +15,7 @@ import { useState } from 'react';
 import type { DirectSession } from '#server/direct/contract.ts';
 import type { Room } from '#server/rooms/contract.ts';
 import { callApi } from '#app/components/api.ts';
-import { RetentionDialog } from '#app/components/retention/retention-dialog.tsx';
-import { ShareDialog, type Shareable } from '#app/components/shares/share-dialog.tsx';
+import type { Shareable } from '#app/components/shares/share-dialog.tsx';
 import { useSwitcher } from '#app/components/switcher/switcher-context.ts';
 import { Alert } from '#app/components/ui/alert.tsx';
 import { Button } from '#app/components/ui/button.tsx';
@@ -25,9 +24,15 @@ import { Dialog } from '#app/components/ui/dialog.tsx';
 import { Field } from '#app/components/ui/field.tsx';
 import { Input, Textarea } from '#app/components/ui/input.tsx';
 import { Menu, MenuItem, MenuSeparator } from '#app/components/ui/menu.tsx';
+import { onDemand } from '#app/components/ui/on-demand.tsx';
 import { useAction } from '#app/components/use-action.ts';
 import { useSidebarMove } from '#app/components/use-sidebar-move.ts';
 import { useReload } from '#app/components/use-reload.ts';
+
+const ShareDialog = onDemand(async () => (await import('#app/components/shares/share-dialog.tsx')).ShareDialog);
+const RetentionDialog = onDemand(
+  async () => (await import('#app/components/retention/retention-dialog.tsx')).RetentionDialog,
+);
 
 /** What can be done with a room as a whole. */
 export function RoomMenu({ room, canWrite, lastTurnId }: { room: Room; canWrite: boolean; lastTurnId: string | null }) {

@@ -28,6 +28,7 @@ export function MentionList({ mentions, looks }: MentionListProps) {
           id={optionId(listId, place)}
           role="option"
           aria-selected={highlighted === place}
+          ref={highlighted === place ? scrollIntoList : undefined}
           onMouseMove={() => onHighlight(place)}
           // The textarea keeps the focus.
           onMouseDown={(event) => event.preventDefault()}
@@ -50,4 +51,9 @@ export function MentionList({ mentions, looks }: MentionListProps) {
       ))}
     </ul>
   );
+}
+
+/** The keyboard may go further than the list shows. */
+function scrollIntoList(option: HTMLLIElement | null): void {
+  option?.scrollIntoView({ block: 'nearest' });
 }

@@ -1,11 +1,11 @@
 import { Check, ChevronDown } from 'lucide-react';
-import { Popover } from 'radix-ui';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import type { Mode, Room } from '#server/rooms/contract.ts';
 import { callApi, problemMessage } from '#app/components/api.ts';
 import { MODE_INFO, ROOM_MODES } from '#app/components/modes.ts';
 import { Button } from '#app/components/ui/button.tsx';
 import { cn } from '#app/components/ui/cn.ts';
+import { Popover } from '#app/components/ui/popover.tsx';
 import { Spinner } from '#app/components/ui/spinner.tsx';
 
 type ModeSwitchProps = {
@@ -16,6 +16,7 @@ type ModeSwitchProps = {
 
 /** The room’s mode and the two others, each explained. A change waits for the next send and says so (UI-004, AT-001). */
 export function ModeSwitch({ room, disabled, onChanged }: ModeSwitchProps) {
+  const button = useRef<HTMLButtonElement>(null);
   const [open, setOpen] = useState(false);
   const [saving, setSaving] = useState<Mode | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
@@ -37,54 +38,55 @@ export function ModeSwitch({ room, disabled, onChanged }: ModeSwitchProps) {
   }
 
   return (
-    <Popover.Root open={open} onOpenChange={setOpen}>
-      <Popover.Trigger asChild>
-        <Button
-          size="sm"
-          disabled={disabled}
-          aria-label={`Mode: ${label}${room.pendingMode ? ', applies on next send' : ''}`}
-        >
-          <Icon aria-hidden className="size-4 text-accent" />
-          <span className="hidden sm:inline">{label}</span>
-          {room.pendingMode && (
-            <span className="hidden rounded bg-warn-soft px-1.5 py-px text-[11px] font-medium text-warn lg:inline">
-              applies on next send
-            </span>
-          )}
-          <ChevronDown aria-hidden className="size-3.5 text-ink-faint" />
-        </Button>
-      </Popover.Trigger>
-      <Popover.Portal>
-        <Popover.Content
-          align="end"
-          sideOffset={6}
-          collisionPadding={12}
-          aria-label="Choose a mode"
-          className="z-50 w-[min(24rem,calc(100vw-1.5rem))] rounded-2xl border border-line bg-raised p-1.5 shadow-pop outline-none data-[state=open]:animate-in"
-        >
-          <div role="group" aria-label="Mode of the next send" className="space-y-0.5">
-            {ROOM_MODES.map((mode) => (
-              <ModeOption
-                key={mode}
-                mode={mode}
-                selected={mode === chosen}
-                current={mode === room.currentMode}
-                saving={saving === mode}
-                onChoose={() => void choose(mode)}
-              />
-            ))}
-          </div>
-          <p className="px-2.5 pt-2 pb-1.5 text-xs text-ink-faint">
-            A change applies on next send. A turn that runs keeps its mode.
+    <>
+      <Button
+        ref={button}
+        size="sm"
+        disabled={disabled}
+        aria-haspopup="dialog"
+        aria-expanded={open}
+        aria-label={`Mode: ${label}${room.pendingMode ? ', applies on next send' : ''}`}
+        onClick={() => setOpen(!open)}
+      >
+        <Icon aria-hidden className="size-4 text-accent" />
+        <span className="hidden sm:inline">{label}</span>
+        {room.pendingMode && (
+          <span className="hidden rounded bg-warn-soft px-1.5 py-px text-[11px] font-medium text-warn lg:inline">
+            applies on next send
+          </span>
+        )}
+        <ChevronDown aria-hidden className="size-3.5 text-ink-faint max-sm:hidden" />
+      </Button>
+      <Popover
+        open={open}
+        onClose={() => setOpen(false)}
+        anchor={button}
+        align="end"
+        label="Choose a mode"
+        className="w-[min(24rem,calc(100vw-1.5rem))] rounded-2xl p-1.5"
+      >
+        <div role="group" aria-label="Mode of the next send" className="space-y-0.5">
+          {ROOM_MODES.map((mode) => (
+            <ModeOption
+              key={mode}
+              mode={mode}
+              selected={mode === chosen}
+              current={mode === room.currentMode}
+              saving={saving === mode}
+              onChoose={() => void choose(mode)}
+            />
+          ))}
+        </div>
+        <p className="px-2.5 pt-2 pb-1.5 text-xs text-ink-faint">
+          A change applies on next send. A turn that runs keeps its mode.
+        </p>
+        {problem && (
+          <p role="alert" className="px-2.5 pb-2 text-[13px] text-danger">
+            {problem}
           </p>
-          {problem && (
-            <p role="alert" className="px-2.5 pb-2 text-[13px] text-danger">
-              {problem}
-            </p>
-          )}
-        </Popover.Content>
-      </Popover.Portal>
-    </Popover.Root>
+        )}
+      </Popover>
+    </>
   );
 }
 

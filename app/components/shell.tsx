@@ -1,10 +1,9 @@
 import { Cloud, CloudOff, Menu as MenuIcon, RefreshCw } from 'lucide-react';
-import { createContext, useContext, useState, type ReactNode } from 'react';
+import { createContext, useContext, useState, type ComponentType, type ReactNode } from 'react';
 import { useLocation } from '@remix-run/react';
 import { Button } from '#app/components/ui/button.tsx';
 import { cn } from '#app/components/ui/cn.ts';
 import { Sheet } from '#app/components/ui/dialog.tsx';
-import { AdminSidebar } from '#app/components/admin/admin-sidebar.tsx';
 import { MarksProvider } from '#app/components/marks-context.ts';
 import { Sidebar, type SidebarData } from '#app/components/sidebar.tsx';
 import { SwitcherHost } from '#app/components/switcher/switcher-host.tsx';
@@ -13,15 +12,18 @@ import { useConnection } from '#app/components/use-connection.ts';
 
 const OpenSidebar = createContext<() => void>(() => {});
 
-type ShellProps = { data: SidebarData; admin?: boolean; children: ReactNode };
+/** What some pages have instead of the rooms and chats; its code comes with them. */
+export type OwnSidebar = { title: string; content: ComponentType<Pick<SidebarData, 'user'>> };
 
-/** The frame of every page of the product: sidebar, then whatever the page is. Admin pages have a sidebar of their own. */
-export function Shell({ data, admin = false, children }: ShellProps) {
+type ShellProps = { data: SidebarData; own?: OwnSidebar | undefined; children: ReactNode };
+
+/** The frame of every page of the product: sidebar, then whatever the page is. */
+export function Shell({ data, own, children }: ShellProps) {
   const { pathname } = useLocation();
   // Open on the page where it was opened: going somewhere closes it.
   const [openOn, setOpenOn] = useState<string | null>(null);
   const marks = useActivity(data.activity);
-  const sidebar = admin ? <AdminSidebar user={data.user} /> : <Sidebar data={data} marks={marks} />;
+  const sidebar = own ? <own.content user={data.user} /> : <Sidebar data={data} marks={marks} />;
   return (
     <OpenSidebar.Provider value={() => setOpenOn(pathname)}>
       <MarksProvider value={marks}>
@@ -30,7 +32,7 @@ export function Shell({ data, admin = false, children }: ShellProps) {
             href="#main"
             className="sr-only z-50 rounded-lg bg-ink px-4 py-2 text-sm font-medium text-canvas focus:not-sr-only focus:fixed focus:top-3 focus:left-3"
           >
-            {admin ? 'Skip to the page' : 'Skip to the conversation'}
+            {own ? 'Skip to the page' : 'Skip to the conversation'}
           </a>
           <div className="flex h-dvh overflow-hidden">
             <aside className="hidden w-[17rem] shrink-0 flex-col border-r border-line bg-canvas lg:flex">
@@ -40,7 +42,7 @@ export function Shell({ data, admin = false, children }: ShellProps) {
               open={openOn === pathname}
               onOpenChange={(open) => setOpenOn(open ? pathname : null)}
               side="left"
-              title={admin ? 'Admin pages' : 'Rooms and chats'}
+              title={own?.title ?? 'Rooms and chats'}
             >
               {sidebar}
             </Sheet>

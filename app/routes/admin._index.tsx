@@ -17,7 +17,7 @@ import { ErrorPage } from '#app/components/error-page.tsx';
 import { formatCredits, formatTokens } from '#app/components/format.ts';
 import { PageBody, PageHeader } from '#app/components/shell.tsx';
 
-export const handle = { shell: true, admin: true };
+export const handle = { shell: true };
 export const meta: MetaFunction = () => [{ title: 'Overview · Admin · Pantheon' }];
 
 export async function loader({ context, request }: LoaderFunctionArgs) {

@@ -15,7 +15,7 @@ import { formatDuration } from '#app/components/format.ts';
 import { PageBody, PageHeader } from '#app/components/shell.tsx';
 import { Button } from '#app/components/ui/button.tsx';
 
-export const handle = { shell: true, admin: true };
+export const handle = { shell: true };
 export const meta: MetaFunction = () => [{ title: 'Model health · Admin · Pantheon' }];
 
 export async function loader({ context, request }: LoaderFunctionArgs) {

@@ -21,7 +21,7 @@ import { Input } from '#app/components/ui/input.tsx';
 import { useAction } from '#app/components/use-action.ts';
 import { useReload } from '#app/components/use-reload.ts';
 
-export const handle = { shell: true, admin: true };
+export const handle = { shell: true };
 export const meta: MetaFunction = () => [{ title: 'Invitations · Admin · Pantheon' }];
 
 export async function loader({ context, request }: LoaderFunctionArgs) {

@@ -14,7 +14,7 @@ import { formatDuration } from '#app/components/format.ts';
 import { PageBody, PageHeader } from '#app/components/shell.tsx';
 import { Badge } from '#app/components/ui/badge.tsx';
 
-export const handle = { shell: true, admin: true };
+export const handle = { shell: true };
 export const meta: MetaFunction = () => [{ title: 'Jobs · Admin · Pantheon' }];
 
 export async function loader({ context, request }: LoaderFunctionArgs) {

@@ -16,7 +16,7 @@ import { ErrorPage } from '#app/components/error-page.tsx';
 import { PageBody, PageHeader } from '#app/components/shell.tsx';
 import { Badge } from '#app/components/ui/badge.tsx';
 
-export const handle = { shell: true, admin: true };
+export const handle = { shell: true };
 export const meta: MetaFunction = () => [{ title: 'Pricing version · Admin · Pantheon' }];
 
 export async function loader({ context, request, params }: LoaderFunctionArgs) {

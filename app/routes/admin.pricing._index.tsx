@@ -16,7 +16,7 @@ import { Badge } from '#app/components/ui/badge.tsx';
 import { Button } from '#app/components/ui/button.tsx';
 import { useAction } from '#app/components/use-action.ts';
 
-export const handle = { shell: true, admin: true };
+export const handle = { shell: true };
 export const meta: MetaFunction = () => [{ title: 'Pricing · Admin · Pantheon' }];
 
 export async function loader({ context, request }: LoaderFunctionArgs) {

@@ -16,7 +16,7 @@ import { PageBody, PageHeader } from '#app/components/shell.tsx';
 import { Badge } from '#app/components/ui/badge.tsx';
 import { Select } from '#app/components/ui/input.tsx';
 
-export const handle = { shell: true, admin: true };
+export const handle = { shell: true };
 export const meta: MetaFunction = () => [{ title: 'Purges · Admin · Pantheon' }];
 
 export async function loader({ context, request }: LoaderFunctionArgs) {

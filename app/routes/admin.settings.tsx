@@ -22,7 +22,7 @@ import { Switch } from '#app/components/ui/switch.tsx';
 import { useAction } from '#app/components/use-action.ts';
 import { useReload } from '#app/components/use-reload.ts';
 
-export const handle = { shell: true, admin: true };
+export const handle = { shell: true };
 export const meta: MetaFunction = () => [{ title: 'Models and settings · Admin · Pantheon' }];
 
 export async function loader({ context, request }: LoaderFunctionArgs) {

@@ -12,7 +12,7 @@ import { ErrorPage } from '#app/components/error-page.tsx';
 import { formatCredits, formatDuration, formatTokens } from '#app/components/format.ts';
 import { PageBody, PageHeader } from '#app/components/shell.tsx';
 
-export const handle = { shell: true, admin: true };
+export const handle = { shell: true };
 export const meta: MetaFunction = () => [{ title: 'Turn · Admin · Pantheon' }];
 
 /** A turn's metadata. What was said in it is read by nobody but its owner. */

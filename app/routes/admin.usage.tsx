@@ -17,7 +17,7 @@ import { PageBody, PageHeader } from '#app/components/shell.tsx';
 import { Button } from '#app/components/ui/button.tsx';
 import { Select } from '#app/components/ui/input.tsx';
 
-export const handle = { shell: true, admin: true };
+export const handle = { shell: true };
 export const meta: MetaFunction = () => [{ title: 'Usage and cost · Admin · Pantheon' }];
 
 const GROUPS: Record<string, { name: string; groupBy: AnalyticsGroup[] }> = {

@@ -15,7 +15,7 @@ import { Button } from '#app/components/ui/button.tsx';
 import { Field } from '#app/components/ui/field.tsx';
 import { Input, Select } from '#app/components/ui/input.tsx';
 
-export const handle = { shell: true, admin: true };
+export const handle = { shell: true };
 export const meta: MetaFunction = () => [{ title: 'Users · Admin · Pantheon' }];
 
 const LIMIT = 50;

@@ -18,10 +18,12 @@ import { ConversationView } from '#app/components/conversation-view.tsx';
 import { QuoteHint } from '#app/components/billing/quote-hint.tsx';
 import { ErrorPage } from '#app/components/error-page.tsx';
 import { FilesProvider } from '#app/components/files/files-context.tsx';
-import { FilesPanel } from '#app/components/files/files-panel.tsx';
 import { useSidePanels } from '#app/components/side-panels.tsx';
 import { RetentionNote } from '#app/components/retention/retention-note.tsx';
 import { PageHeader } from '#app/components/shell.tsx';
+import { onDemand } from '#app/components/ui/on-demand.tsx';
+
+const FilesPanel = onDemand(async () => (await import('#app/components/files/files-panel.tsx')).FilesPanel);
 
 export const handle = { shell: true };
 export const meta: MetaFunction<typeof loader> = ({ data }) => [

@@ -18,7 +18,6 @@ import { ConversationView } from '#app/components/conversation-view.tsx';
 import { QuoteHint } from '#app/components/billing/quote-hint.tsx';
 import { ErrorPage } from '#app/components/error-page.tsx';
 import { FilesProvider } from '#app/components/files/files-context.tsx';
-import { FilesPanel } from '#app/components/files/files-panel.tsx';
 import { useLooks } from '#app/components/use-looks.ts';
 import { ModeSwitch, PendingModeNote } from '#app/components/mode-switch.tsx';
 import { RoomEmpty } from '#app/components/room-empty.tsx';
@@ -26,7 +25,10 @@ import { RetentionNote } from '#app/components/retention/retention-note.tsx';
 import { PageHeader } from '#app/components/shell.tsx';
 import { useSidePanels } from '#app/components/side-panels.tsx';
 import { namesCalled, WhoAnswers } from '#app/components/who-answers.tsx';
+import { onDemand } from '#app/components/ui/on-demand.tsx';
 import { useReload } from '#app/components/use-reload.ts';
+
+const FilesPanel = onDemand(async () => (await import('#app/components/files/files-panel.tsx')).FilesPanel);
 
 export const handle = { shell: true };
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: `${data?.room.name ?? 'Room'} · Pantheon` }];

@@ -2,10 +2,12 @@ import { createContext, useCallback, useContext, useMemo, useRef, useEffect, use
 import type { File as StoredFile } from '#server/files/contract.ts';
 import { callApi } from '#app/components/api.ts';
 import { FileViewerProvider, type FileToView } from '#app/components/citations/file-viewer-context.ts';
-import { FileViewer } from '#app/components/files/file-viewer.tsx';
 import { useAttached } from '#app/components/files/use-attached.ts';
 import { useFileList, type FilePage } from '#app/components/files/use-file-list.ts';
+import { onDemand } from '#app/components/ui/on-demand.tsx';
 import { useUploads, type Upload } from '#app/components/files/use-uploads.ts';
+
+const FileViewer = onDemand(async () => (await import('#app/components/files/file-viewer.tsx')).FileViewer);
 
 /** What stays the same while files come and go. */
 type FilesActions = {

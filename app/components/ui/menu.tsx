@@ -1,84 +1,58 @@
-import { Check } from 'lucide-react';
-import { DropdownMenu as Radix } from 'radix-ui';
-import type { ComponentPropsWithoutRef, ReactNode } from 'react';
-import { cn } from '#app/components/ui/cn.ts';
+import { Slot } from 'radix-ui';
+import { useState, type KeyboardEvent, type MouseEvent, type ReactNode } from 'react';
+import type { MenuChoiceProps, MenuItemProps, MenuProps } from '#app/components/ui/menu-list.tsx';
+import { codeOf, fetchAhead, useCode } from '#app/components/ui/on-demand.tsx';
 
-type MenuProps = {
-  trigger: ReactNode;
-  children: ReactNode;
-  align?: 'start' | 'end';
-  side?: 'top' | 'bottom';
-  className?: string;
-};
+const code = codeOf(() => import('#app/components/ui/menu-list.tsx'));
 
-/** A button’s menu. `trigger` is one element that takes a ref. */
-export function Menu({ trigger, children, align = 'end', side = 'bottom', className }: MenuProps) {
+/** A button’s menu. Its code comes when a pointer or the focus reaches the button; what is in it is made when it opens. */
+export function Menu({ trigger, children, ...rest }: MenuProps) {
+  const [opened, setOpened] = useState<'not' | 'by-pointer' | 'by-keyboard'>('not');
+  const list = useCode(code, opened !== 'not');
+  if (list) {
+    return (
+      <list.Menu trigger={trigger} byKeyboard={opened === 'by-keyboard'} {...rest}>
+        {children}
+      </list.Menu>
+    );
+  }
   return (
-    <Radix.Root modal={false}>
-      <Radix.Trigger asChild>{trigger}</Radix.Trigger>
-      <Radix.Portal>
-        <Radix.Content
-          align={align}
-          side={side}
-          sideOffset={6}
-          collisionPadding={8}
-          className={cn(
-            'z-50 min-w-44 rounded-xl border border-line bg-raised p-1 shadow-pop outline-none data-[state=open]:animate-in',
-            className,
-          )}
-        >
-          {children}
-        </Radix.Content>
-      </Radix.Portal>
-    </Radix.Root>
+    <Slot.Root
+      aria-haspopup="menu"
+      aria-expanded={false}
+      onPointerEnter={() => fetchAhead(code)}
+      onFocus={() => fetchAhead(code)}
+      onClick={(event: MouseEvent) => setOpened(event.detail === 0 ? 'by-keyboard' : 'by-pointer')}
+      onKeyDown={(event: KeyboardEvent) => {
+        if (event.key !== 'ArrowDown' || event.altKey) return;
+        event.preventDefault();
+        setOpened('by-keyboard');
+      }}
+    >
+      {trigger}
+    </Slot.Root>
   );
 }
 
-const ITEM =
-  'relative flex w-full cursor-pointer items-center gap-2.5 rounded-lg px-2.5 py-1.5 text-left text-sm text-ink outline-none select-none pointer-coarse:min-h-11 ' +
-  'data-[highlighted]:bg-hover data-[disabled]:pointer-events-none data-[disabled]:opacity-50 [&_svg]:size-4 [&_svg]:shrink-0 [&_svg]:text-ink-faint';
+// These stand inside an open menu, so their code is there.
 
-export function MenuItem({
-  tone = 'plain',
-  className,
-  ...rest
-}: ComponentPropsWithoutRef<typeof Radix.Item> & { tone?: 'plain' | 'danger' }) {
-  return (
-    <Radix.Item className={cn(ITEM, tone === 'danger' && 'text-danger [&_svg]:text-danger', className)} {...rest} />
-  );
+export function MenuItem(props: MenuItemProps) {
+  const list = code.now();
+  return list && <list.MenuItem {...props} />;
 }
 
 export function MenuLabel({ children }: { children: ReactNode }) {
-  return <Radix.Label className="px-2.5 pt-2 pb-1 text-xs font-medium text-ink-faint">{children}</Radix.Label>;
+  const list = code.now();
+  return list && <list.MenuLabel>{children}</list.MenuLabel>;
 }
 
 export function MenuSeparator() {
-  return <Radix.Separator className="mx-1 my-1 h-px bg-line" />;
+  const list = code.now();
+  return list && <list.MenuSeparator />;
 }
 
-type Choice<T extends string> = { value: T; label: string; icon?: ReactNode };
-
 /** A choice of one inside a menu. */
-export function MenuChoice<T extends string>({
-  value,
-  onChange,
-  choices,
-}: {
-  value: T;
-  onChange: (value: T) => void;
-  choices: readonly Choice<T>[];
-}) {
-  return (
-    <Radix.RadioGroup value={value} onValueChange={(next) => onChange(next as T)}>
-      {choices.map((choice) => (
-        <Radix.RadioItem key={choice.value} value={choice.value} className={ITEM}>
-          {choice.icon}
-          <span className="flex-1">{choice.label}</span>
-          <Radix.ItemIndicator>
-            <Check aria-hidden className="text-accent!" />
-          </Radix.ItemIndicator>
-        </Radix.RadioItem>
-      ))}
-    </Radix.RadioGroup>
-  );
+export function MenuChoice<T extends string>(props: MenuChoiceProps<T>) {
+  const list = code.now();
+  return list && <list.MenuChoice {...props} />;
 }
