@@ -48,10 +48,18 @@ test('a hundred texts in every place: an account that is purged leaves none in d
   const unseen = canaries.all.map(({ place }) => place).filter((place) => !stored.includes(place));
   expect(unseen, 'what a provider says of its errors is kept nowhere').toEqual(['error of a provider']);
   const columns = await findTextColumns(before.db, /canary[0-9a-f]{16}/);
-  const uncovered = columns.all.filter((column) => !columns.holding.includes(column) && !COLUMNS_WITHOUT_CONTENT.has(column));
+  const uncovered = columns.all.filter(
+    (column) => !columns.holding.includes(column) && !COLUMNS_WITHOUT_CONTENT.has(column),
+  );
   expect(uncovered, 'a column that can hold what somebody wrote has a canary, or is said to hold none').toEqual([]);
-  expect([...COLUMNS_WITHOUT_CONTENT].filter((column) => !columns.all.includes(column)), 'there no more').toEqual([]);
-  expect([...COLUMNS_WITHOUT_CONTENT].filter((column) => columns.holding.includes(column)), 'holds after all').toEqual([]);
+  expect(
+    [...COLUMNS_WITHOUT_CONTENT].filter((column) => !columns.all.includes(column)),
+    'there no more',
+  ).toEqual([]);
+  expect(
+    [...COLUMNS_WITHOUT_CONTENT].filter((column) => columns.holding.includes(column)),
+    'holds after all',
+  ).toEqual([]);
   const dumped = placesIn(await pgDump(database.url), canaries);
   expect(
     stored.filter((place) => !dumped.includes(place)),

@@ -54,8 +54,14 @@ export async function findTextColumns(db: Pool, pattern: RegExp): Promise<{ all:
   );
   const holding: string[] = [];
   for (const { place, name, column } of rows) {
-    const { rows: values } = await db.query<{ line: string }>(`SELECT ${column}::text AS line FROM ${name} WHERE ${column} IS NOT NULL`);
-    if (values.some(({ line }) => pattern.test(line.replace(/\\x([0-9a-f]+)/g, (_, hex: string) => Buffer.from(hex, 'hex').toString('utf8')))))
+    const { rows: values } = await db.query<{ line: string }>(
+      `SELECT ${column}::text AS line FROM ${name} WHERE ${column} IS NOT NULL`,
+    );
+    if (
+      values.some(({ line }) =>
+        pattern.test(line.replace(/\\x([0-9a-f]+)/g, (_, hex: string) => Buffer.from(hex, 'hex').toString('utf8'))),
+      )
+    )
       holding.push(place);
   }
   return { all: rows.map(({ place }) => place), holding };

@@ -77,7 +77,7 @@ function serve({ shared, host, port }: { shared: SharedArrayBuffer; host: string
   };
   socket.on('data', (chunk) => {
     got = Buffer.concat([got, chunk]);
-    for (let at = 0; at + 5 <= got.length; ) {
+    for (let at = 0; at + 5 <= got.length;) {
       const type = String.fromCharCode(got[at] ?? 0);
       const end = at + 1 + got.readInt32BE(at + 1);
       if (end > got.length) return;

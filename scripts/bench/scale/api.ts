@@ -138,7 +138,7 @@ async function fill(db: pg.Pool, { rooms, usageRows }: { rooms: number; usageRow
     `INSERT INTO llm_call_events (id, user_id, room_id, turn_id, purpose, provider, model, model_alias, prompt_tokens,
        completion_tokens, cached_tokens, total_tokens, provider_cost_usd, credits_burned, latency_ms, first_token_ms, status,
        pricing_version, multiplier, request_id, created_at)
-     SELECT uuidv7(), p.id, NULL, p.id, 'agent', 'openrouter', 'vendor/llama', 'llama', 800, 300, 100, 1100, 0.00031, 62000,
+     SELECT uuidv7(), p.id, p.id, p.id, 'agent', 'openrouter', 'vendor/llama', 'llama', 800, 300, 100, 1100, 0.00031, 62000,
        900, 300, 'ok', 1, 1, '', now() - (g.n % 365) * interval '1 day'
      FROM generate_series(1, $1::int) g (n) JOIN ${NUMBERED} ON p.n = g.n % ${PEOPLE}`,
     [usageRows],
