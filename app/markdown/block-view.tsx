@@ -110,7 +110,7 @@ function ListView({ list, growing }: { list: Tokens.List; growing: boolean }) {
 function TableView({ table, growing }: { table: Tokens.Table; growing: boolean }) {
   const aligned = ({ align }: Tokens.TableCell) => (align ? { style: { textAlign: align } } : {});
   return (
-    <div className="markdown-table" tabIndex={0} role="region" aria-label="Table">
+    <div className="markdown-table" tabIndex={0} role="group" aria-label="Table">
       <table>
         <thead>
           <tr>

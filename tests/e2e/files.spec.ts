@@ -68,18 +68,18 @@ test('FR-TOOL-001: a file is attached, read, asked about and cited; its card lea
   await expect(card(page, 'Ada').getByRole('list', { name: 'Looked up' })).toContainText('Read all of “order.md”');
   await expect(card(page, 'Ada').locator('.markdown')).toHaveText('It takes 14 weeks 2. Nothing else.');
 
-  const marker = card(page, 'Ada').locator('.markdown').getByRole('button', { name: 'Source 2: order.md, page 2' });
+  const marker = card(page, 'Ada').locator('.markdown').getByRole('button', { name: 'Source 2: order.md, section 2' });
   await marker.click();
   const source = page.getByRole('dialog', { name: 'Source 2' });
   await expect(source).toContainText('The lead time is 14 weeks.');
   await expectAccessible();
-  await source.getByRole('button', { name: 'Open page 2' }).click();
+  await source.getByRole('button', { name: 'Open section 2' }).click();
   const viewer = page.getByRole('dialog', { name: 'order.md' });
-  await expect(viewer.getByText('Page 2 of 2')).toBeVisible();
+  await expect(viewer.getByText('Section 2 of 2')).toBeVisible();
   await expect(viewer.locator('mark')).toContainText('The lead time is 14 weeks.');
   await expectAccessible();
   await viewer.getByRole('button', { name: 'Who read it' }).click();
-  await expect(viewer.getByRole('region', { name: 'Who read it' })).toContainText('Ada read pages 1–2');
+  await expect(viewer.getByRole('region', { name: 'Who read it' })).toContainText('Ada read sections 1–2');
   await page.keyboard.press('Escape');
   await expect(viewer).toHaveCount(0);
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(

@@ -1,3 +1,4 @@
+import { partOf } from '#app/components/files/describe-file.ts';
 import { ArrowUpRight, FileText, Globe } from 'lucide-react';
 import type { Citation } from '#server/turns/contract.ts';
 import { useFileViewer } from '#app/components/citations/file-viewer-context.ts';
@@ -44,7 +45,7 @@ function Follow({ citation, onUsed }: { citation: Citation; onUsed: () => void }
     return (
       <Button size="sm" onClick={open}>
         <FileText aria-hidden className="size-3.5" />
-        {page === null ? 'Open the file' : `Open page ${page}`}
+        {page === null ? 'Open the file' : `Open ${partOf(title)} ${page}`}
       </Button>
     );
   }
@@ -60,8 +61,8 @@ function Follow({ citation, onUsed }: { citation: Citation; onUsed: () => void }
   );
 }
 
-/** “news.example”, or “page 3”. */
+/** “news.example”, “page 3” or “section 3”. */
 export function placeOf(citation: Citation): string {
   if (citation.kind === 'web') return followable(citation.url)?.host ?? citation.host;
-  return citation.page === null ? 'computed from the table' : `page ${citation.page}`;
+  return citation.page === null ? 'computed from the table' : `${partOf(citation.title)} ${citation.page}`;
 }

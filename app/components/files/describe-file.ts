@@ -7,10 +7,15 @@ export function formatBytes(bytes: number): string {
   return `${(bytes / 1_048_576).toFixed(1).replace(/\.0$/u, '')} MB`;
 }
 
+/** Only a PDF has pages; other files are read in sections. */
+export function partOf(fileName: string): 'page' | 'section' {
+  return /\.pdf$/i.test(fileName) ? 'page' : 'section';
+}
+
 /** “12 pages”, “4,000 rows”; empty while that isn’t known. */
-export function extentOf({ pages, rows, mimeType }: StoredFile): string {
+export function extentOf({ pages, rows, name }: StoredFile): string {
   if (rows !== undefined) return rows === 1 ? '1 row' : `${rows.toLocaleString('en')} rows`;
   if (pages === undefined) return '';
-  const unit = mimeType === 'application/pdf' ? 'page' : 'section';
+  const unit = partOf(name);
   return pages === 1 ? `1 ${unit}` : `${pages.toLocaleString('en')} ${unit}s`;
 }

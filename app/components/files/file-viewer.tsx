@@ -3,7 +3,7 @@ import { useEffect, useState, type ReactNode } from 'react';
 import type { File as StoredFile, FileAccess, FilePage } from '#server/files/contract.ts';
 import { ApiProblem, callApi, problemMessage } from '#app/components/api.ts';
 import type { FileToView } from '#app/components/citations/file-viewer-context.ts';
-import { extentOf, formatBytes } from '#app/components/files/describe-file.ts';
+import { extentOf, formatBytes, partOf } from '#app/components/files/describe-file.ts';
 import { MarkedText } from '#app/components/files/marked-text.tsx';
 import { formatAge } from '#app/components/format.ts';
 import { Alert } from '#app/components/ui/alert.tsx';
@@ -51,13 +51,14 @@ export function FileViewer({ view, onClose }: { view: FileToView; onClose: () =>
         ) : tab === 'text' ? (
           <PageText
             fileId={fileId}
+            part={partOf(name)}
             number={number}
             count={stored?.pages ?? null}
             quote={number === view.page ? quote : null}
             onNumber={setNumber}
           />
         ) : (
-          <Readers fileId={fileId} />
+          <Readers fileId={fileId} part={partOf(name)} />
         )}
       </div>
     </Dialog>
@@ -82,34 +83,36 @@ function Tab({ chosen, onChoose, children }: { chosen: boolean; onChoose: () => 
 
 type PageTextProps = {
   fileId: string;
+  part: 'page' | 'section';
   number: number;
   count: number | null;
   quote: string | null;
   onNumber: (number: number) => void;
 };
 
-function PageText({ fileId, number, count, quote, onNumber }: PageTextProps) {
+function PageText({ fileId, part, number, count, quote, onNumber }: PageTextProps) {
   const { data, problem } = useLoaded<{ items: FilePage[]; nextCursor: string | null }>(
     `/files/${fileId}/pages?limit=1&from=${number}`,
   );
   const page = data?.items[0];
+  const title = part === 'page' ? 'Page' : 'Section';
   return (
     <>
       <div
         key={number}
         tabIndex={0}
         role="region"
-        aria-label={`Page ${number}`}
+        aria-label={`${title} ${number}`}
         aria-busy={data === null && problem === null}
         className="min-h-0 flex-1 overflow-y-auto px-5 py-4 focus-visible:outline-offset-[-2px]"
       >
         {problem !== null && <Alert tone="danger">{problem}</Alert>}
         {data === null && problem === null && <Spinner label="Loading" className="text-ink-faint" />}
-        {data && !page && <p className="text-sm text-ink-faint">There is nothing on this page.</p>}
+        {data && !page && <p className="text-sm text-ink-faint">There is nothing on this {part}.</p>}
         {page && (
           <article dir="auto" className="text-sm leading-relaxed break-words whitespace-pre-wrap">
             {page.title !== '' && <h3 className="mb-2 font-semibold">{page.title}</h3>}
-            {page.text === '' ? <span className="text-ink-faint">This page has no text.</span> : null}
+            {page.text === '' ? <span className="text-ink-faint">This {part} has no text.</span> : null}
             <MarkedText text={page.text} quote={quote} />
           </article>
         )}
@@ -120,7 +123,7 @@ function PageText({ fileId, number, count, quote, onNumber }: PageTextProps) {
           Before
         </Button>
         <span>
-          Page {number}
+          {title} {number}
           {count !== null && ` of ${count}`}
         </span>
         <Button
@@ -144,7 +147,7 @@ const READ: Record<FileAccess['action'], [done: string, denied: string]> = {
   query: ['computed from the table', 'was not allowed to compute from it'],
 };
 
-function Readers({ fileId }: { fileId: string }) {
+function Readers({ fileId, part }: { fileId: string; part: 'page' | 'section' }) {
   const { data, problem, loadedAt } = useLoaded<{ items: FileAccess[]; nextCursor: string | null }>(
     `/files/${fileId}/accesses?limit=100`,
   );
@@ -164,7 +167,7 @@ function Readers({ fileId }: { fileId: string }) {
             <p className="min-w-0 flex-1">
               <span className="font-medium">{access.agentName ?? 'An agent'}</span>{' '}
               {READ[access.action][access.allowed ? 0 : 1]}
-              {access.allowed && access.pages && ` ${pagesInWords(access.pages)}`}
+              {access.allowed && access.pages && ` ${pagesInWords(access.pages, part)}`}
             </p>
             <span className="shrink-0 text-xs text-ink-faint">{formatAge(access.createdAt, loadedAt)}</span>
           </li>
@@ -175,7 +178,7 @@ function Readers({ fileId }: { fileId: string }) {
 }
 
 /** [1, 2, 3, 7] is “pages 1–3, 7”. */
-function pagesInWords(pages: readonly number[]): string {
+function pagesInWords(pages: readonly number[], part: 'page' | 'section'): string {
   const runs: [number, number][] = [];
   for (const page of [...pages].sort((a, b) => a - b)) {
     const last = runs.at(-1);
@@ -183,7 +186,7 @@ function pagesInWords(pages: readonly number[]): string {
     else runs.push([page, page]);
   }
   const told = runs.map(([from, to]) => (from === to ? String(from) : `${from}–${to}`)).join(', ');
-  return `${pages.length === 1 ? 'page' : 'pages'} ${told}`;
+  return `${pages.length === 1 ? part : `${part}s`} ${told}`;
 }
 
 type Loaded<T> = { path: string; data: T | null; problem: string | null; gone: boolean; loadedAt: number };
