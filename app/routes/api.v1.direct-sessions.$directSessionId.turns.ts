@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { getOwnedDirectSessionId } from '#server/auth/find-owned.ts';
 import { apiRoute, operation, Reply } from '#server/http/api-route.ts';
 import { pageOf, ZPageQuery } from '#server/http/page.ts';
-import { acceptTurn } from '#server/turns/accept-turn.ts';
+import { acceptTurn, SEND_ERRORS } from '#server/turns/accept-turn.ts';
 import { ZCreateTurn, ZTurn } from '#server/turns/contract.ts';
 import { findTurns } from '#server/turns/find-turns.ts';
 import { readIdempotencyKey, ZIdempotencyHeader } from '#server/turns/read-idempotency-key.ts';
@@ -24,15 +24,7 @@ export const route = apiRoute({
     headers: ZIdempotencyHeader,
     status: 202,
     response: z.object({ turn: ZTurn }),
-    errors: [
-      'no_valid_tags',
-      'no_active_agents',
-      'model_not_allowed',
-      'insufficient_credits',
-      'monthly_cap_reached',
-      'idempotency_conflict',
-      'too_many_turns',
-    ],
+    errors: SEND_ERRORS,
     find: ({ app, principal, params }) =>
       getOwnedDirectSessionId(app, principal.user.id, params['directSessionId'] ?? ''),
     handle: async ({ app, principal, found, body, request, context }) => {

@@ -3,6 +3,7 @@ import { getOwnedTurn } from '#server/auth/find-owned.ts';
 import { apiRoute, operation, Reply } from '#server/http/api-route.ts';
 import { pageOf } from '#server/http/page.ts';
 import { ZTurn } from '#server/turns/contract.ts';
+import { SEND_ERRORS } from '#server/turns/accept-turn.ts';
 import { readIdempotencyKey, ZIdempotencyHeader } from '#server/turns/read-idempotency-key.ts';
 import { ZWhatIf } from '#server/what-ifs/contract.ts';
 import { findWhatIfs } from '#server/what-ifs/find-what-ifs.ts';
@@ -22,15 +23,7 @@ export const route = apiRoute({
     headers: ZIdempotencyHeader,
     status: 202,
     response: z.object({ turn: ZTurn }),
-    errors: [
-      'conflict',
-      'no_valid_tags',
-      'model_not_allowed',
-      'insufficient_credits',
-      'monthly_cap_reached',
-      'idempotency_conflict',
-      'too_many_turns',
-    ],
+    errors: ['conflict', ...SEND_ERRORS],
     find: ({ app, principal, params }) => getOwnedTurn(app, principal.user.id, params['turnId'] ?? ''),
     handle: async ({ app, principal, found, body, request, context }) => {
       const turn = await tryWhatIf(app, {

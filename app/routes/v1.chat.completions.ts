@@ -4,6 +4,7 @@ import { completeChat } from '#server/openai/complete-chat.ts';
 import { ZChatChunk, ZChatCompletion, ZChatRequest } from '#server/openai/contract.ts';
 import { startTurn } from '#server/openai/start-turn.ts';
 import { streamChat } from '#server/openai/stream-chat.ts';
+import { SEND_ERRORS } from '#server/turns/accept-turn.ts';
 import { readIdempotencyKey, ZIdempotencyHeader } from '#server/turns/read-idempotency-key.ts';
 
 export const route = apiRoute({
@@ -15,17 +16,7 @@ export const route = apiRoute({
     status: 200,
     response: ZChatCompletion,
     produces: { 'text/event-stream': ZChatChunk },
-    errors: [
-      'model_not_found',
-      'no_valid_tags',
-      'no_active_agents',
-      'model_not_allowed',
-      'insufficient_credits',
-      'monthly_cap_reached',
-      'idempotency_conflict',
-      'too_many_turns',
-      'turn_failed',
-    ],
+    errors: ['model_not_found', ...SEND_ERRORS, 'turn_failed'],
     handle: async ({ app, principal, body, request, context }) => {
       const idempotencyKey = readIdempotencyKey(request);
       const { turn, model } = await startTurn(app, { principal, ...body, idempotencyKey });

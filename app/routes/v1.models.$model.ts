@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { apiRoute, operation } from '#server/http/api-route.ts';
 import { ZOpenAiModel } from '#server/openai/contract.ts';
-import { findConversation } from '#server/openai/find-conversation.ts';
+import { getModel } from '#server/openai/get-model.ts';
+import { presentModel } from '#server/openai/present-model.ts';
 
 export const route = apiRoute({
   GET: operation({
@@ -10,9 +11,8 @@ export const route = apiRoute({
     status: 200,
     errors: ['model_not_found'],
     response: ZOpenAiModel,
-    find: ({ app, principal, params }) =>
-      findConversation(app, { userId: principal.user.id, model: params['model'] ?? '' }),
-    handle: ({ found }) => Promise.resolve(found.model),
+    find: ({ app, principal, params }) => getModel(app, principal.user.id, params['model'] ?? ''),
+    handle: ({ found }) => Promise.resolve(presentModel(found)),
   }),
 });
 export const loader = route.loader;

@@ -2,6 +2,7 @@ import type { ActionFunctionArgs, LoaderFunctionArgs } from '@remix-run/node';
 import { createHash } from 'node:crypto';
 import type { z, ZodObject, ZodType } from 'zod';
 import type { App } from '#server/app.ts';
+import { assertMay } from '#server/auth/assert-may.ts';
 import type { Principal, Scope } from '#server/auth/contract.ts';
 import { AppError, isAppError, notFound, statusOf } from '#server/platform/errors.ts';
 import type { LoadContext } from '#server/http/load-context.ts';
@@ -123,7 +124,7 @@ async function answer({ chosen, method, request, params, context, allowance }: A
   const given = { app, principal: principal as Principal, params: params as Record<string, string> };
   if (audience === 'admin' && principal?.user.role === 'user') throw notFound();
   const found = chosen.find ? await chosen.find(given) : undefined;
-  if (principal) assertMay(chosen, audience, method, principal);
+  if (principal) judge(chosen, audience, method, principal);
   const query = chosen.query ? parseQuery(chosen.query, request) : undefined;
   const body = chosen.body ? await parseBody(chosen.body, request) : undefined;
   const result = await chosen.handle({ ...given, body, query, found, request, context });
@@ -160,20 +161,12 @@ function withTag(request: Request, response: Response): Response {
   return new Response(null, { status: 304, headers });
 }
 
-function assertMay(chosen: AnyOperation, audience: Audience, method: Method, principal: Principal): void {
+function judge(chosen: AnyOperation, audience: Audience, method: Method, principal: Principal): void {
   if (audience === 'admin' && method !== 'GET' && principal.user.role !== 'owner') {
     throw new AppError('owner_required', 'Analysts can look at everything and change nothing. Ask an owner.');
   }
   const scope = chosen.scope ?? (audience === 'admin' ? 'admin' : method === 'GET' ? 'read' : 'write');
-  if (!principal.scopes.includes(scope)) {
-    throw new AppError('scope_missing', `This API key doesn’t have the scope “${scope}”.`);
-  }
-  if (principal.user.suspended && method !== 'GET' && !chosen.allowSuspended) {
-    throw new AppError(
-      'suspended',
-      'This account is suspended: you can read and sign out. Write to support to lift it.',
-    );
-  }
+  assertMay(principal, { scope, changes: method !== 'GET' && !chosen.allowSuspended });
 }
 
 function parseQuery(schema: ZodType, request: Request): unknown {

@@ -8,7 +8,7 @@ import type { ThreadRow } from '#server/langgraph/find-threads.ts';
 import { getAssistant } from '#server/langgraph/get-assistant.ts';
 import { AppError, notFound } from '#server/platform/errors.ts';
 import type { Tx } from '#server/platform/db.ts';
-import { acceptTurn, type Line } from '#server/turns/accept-turn.ts';
+import { acceptTurn, SEND_ERRORS, type Line } from '#server/turns/accept-turn.ts';
 import { MAX_MESSAGE_CHARACTERS, ZCreateTurn, type Turn } from '#server/turns/contract.ts';
 import { getTurn } from '#server/turns/get-turn.ts';
 import type { Conversation } from '#server/turns/place-in-branch.ts';
@@ -17,17 +17,7 @@ import { stopTurn } from '#server/turns/stop-turn.ts';
 type StartApp = Parameters<typeof acceptTurn>[0] & Parameters<typeof stopTurn>[0] & Pick<App, 'prisma'>;
 
 /** For the OpenAPI document. */
-export const RUN_ERRORS = [
-  'not_found',
-  'conflict',
-  'no_valid_tags',
-  'no_active_agents',
-  'model_not_allowed',
-  'insufficient_credits',
-  'monthly_cap_reached',
-  'idempotency_conflict',
-  'too_many_turns',
-];
+export const RUN_ERRORS = ['not_found', 'conflict', ...SEND_ERRORS];
 
 export type StartRun = {
   principal: Principal;

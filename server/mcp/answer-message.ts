@@ -1,5 +1,5 @@
 import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js';
-import { isAllowed } from '#server/mcp/assert-scope.ts';
+import { assertMay } from '#server/auth/assert-may.ts';
 import { callKeyOf, cancelCall } from '#server/mcp/cancel-call.ts';
 import type { RpcMessage } from '#server/mcp/contract.ts';
 import { createMcpServer, type Caller, type McpApp } from '#server/mcp/create-mcp-server.ts';
@@ -14,7 +14,8 @@ export async function answerMessage(
   { request, message, caller }: { request: Request; message: RpcMessage; caller: Omit<Caller, 'sessionId'> },
 ): Promise<Response> {
   const sessionId = request.headers.get('Mcp-Session-Id');
-  if (message.method === 'notifications/cancelled' && isAllowed(caller.principal, 'write')) {
+  if (message.method === 'notifications/cancelled') {
+    assertMay(caller.principal, { scope: 'write', changes: true });
     const requestId = message.params?.['requestId'];
     const callKey =
       typeof requestId === 'string' || typeof requestId === 'number' ? callKeyOf(sessionId, requestId) : null;

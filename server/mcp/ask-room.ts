@@ -3,7 +3,7 @@ import type { App } from '#server/app.ts';
 import type { Principal } from '#server/auth/contract.ts';
 import type { ZAskRoom } from '#server/mcp/contract.ts';
 import { findConversation } from '#server/mcp/find-conversation.ts';
-import { followTurn } from '#server/openai/follow-turn.ts';
+import { followTurn } from '#server/turns/follow-turn.ts';
 import { AppError } from '#server/platform/errors.ts';
 import { setMode } from '#server/rooms/set-mode.ts';
 import { acceptTurn } from '#server/turns/accept-turn.ts';

@@ -1,10 +1,10 @@
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
 import type { App } from '#server/app.ts';
+import { assertMay } from '#server/auth/assert-may.ts';
 import type { Principal, Scope } from '#server/auth/contract.ts';
 import { getOwnedTurn } from '#server/auth/find-owned.ts';
 import { askRoom } from '#server/mcp/ask-room.ts';
-import { assertScope } from '#server/mcp/assert-scope.ts';
 import { callKeyOf } from '#server/mcp/cancel-call.ts';
 import {
   ZAskRoom,
@@ -48,7 +48,8 @@ export function createMcpServer(app: McpApp, caller: Caller): McpServer {
   /** What goes wrong is a result that says what to do, and nothing of our insides. */
   async function answer(scope: Scope, work: () => Promise<CallToolResult>): Promise<CallToolResult> {
     try {
-      assertScope(principal, scope);
+      // Every message comes by POST, so what it may do is judged by the tool that it calls.
+      assertMay(principal, { scope, changes: scope !== 'read' });
       return await work();
     } catch (error) {
       return tellError(app, error, requestId);

@@ -1,5 +1,5 @@
 import type { App } from '#server/app.ts';
-import { findConversation as findByModel } from '#server/openai/find-conversation.ts';
+import { getConversation } from '#server/conversations/get-conversation.ts';
 import { AppError } from '#server/platform/errors.ts';
 import type { Conversation } from '#server/turns/place-in-branch.ts';
 
@@ -8,7 +8,7 @@ export async function findConversation(
   app: Pick<App, 'prisma'>,
   { userId, room }: { userId: string; room: string },
 ): Promise<Conversation> {
-  if (/^(room|direct):/.test(room)) return (await findByModel(app, { userId, model: room })).conversation;
+  if (/^(room|direct):/.test(room)) return getConversation(app, userId, room);
   const mine = { ownerId: userId, deletedAt: null };
   const [rooms, sessions] = await Promise.all([
     app.prisma.room.findMany({ where: { ...mine, name: room }, select: { id: true }, take: 2 }),

@@ -1,4 +1,4 @@
-import { attributedText } from '#server/openai/attribute.ts';
+import { attributedText } from '#server/turns/attribute.ts';
 import type { Told } from '#server/mcp/contract.ts';
 import type { Turn } from '#server/turns/contract.ts';
 

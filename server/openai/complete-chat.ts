@@ -1,5 +1,5 @@
 import type { ChatCompletion } from '#server/openai/contract.ts';
-import { followTurn, type FollowTurn } from '#server/openai/follow-turn.ts';
+import { followTurn, type FollowTurn } from '#server/turns/follow-turn.ts';
 import { presentCompletion } from '#server/openai/present-completion.ts';
 import { AppError } from '#server/platform/errors.ts';
 import type { Plan, Turn } from '#server/turns/contract.ts';

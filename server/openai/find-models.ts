@@ -2,7 +2,7 @@ import type { App } from '#server/app.ts';
 import { findDirectSessions } from '#server/direct/find-direct-sessions.ts';
 import type { Page } from '#server/http/page.ts';
 import type { OpenAiModel } from '#server/openai/contract.ts';
-import { modelOfDirectSession, modelOfRoom } from '#server/openai/present-model.ts';
+import { presentModel } from '#server/openai/present-model.ts';
 import { findRooms } from '#server/rooms/find-rooms.ts';
 
 const PAGE = 200;
@@ -18,7 +18,13 @@ export async function findModels(
     readAll((cursor) => findRooms(app, { userId, cursor, limit: PAGE })),
     readAll((cursor) => findDirectSessions(app, { userId, cursor, limit: PAGE })),
   ]);
-  return { object: 'list', data: [...rooms.map(modelOfRoom), ...sessions.map(modelOfDirectSession)] };
+  return {
+    object: 'list',
+    data: [
+      ...rooms.map((room) => presentModel({ kind: 'room', ...room })),
+      ...sessions.map(({ title, ...session }) => presentModel({ kind: 'direct', name: title, ...session })),
+    ],
+  };
 }
 
 async function readAll<T>(read: (cursor: string | undefined) => Promise<Page<T>>): Promise<T[]> {

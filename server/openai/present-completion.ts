@@ -1,4 +1,4 @@
-import { attributedText } from '#server/openai/attribute.ts';
+import { attributedText } from '#server/turns/attribute.ts';
 import type { ChatCompletion, TokenUsage, TurnExtension } from '#server/openai/contract.ts';
 import type { Plan, Step, Turn } from '#server/turns/contract.ts';
 

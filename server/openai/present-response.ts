@@ -1,4 +1,4 @@
-import { BETWEEN, ending, heading, isReply } from '#server/openai/attribute.ts';
+import { BETWEEN, ending, heading, isReply } from '#server/turns/attribute.ts';
 import type { OutputMessage, ResponseObject } from '#server/openai/contract.ts';
 import { extensionOf, secondsOf, usageOf } from '#server/openai/present-completion.ts';
 import type { Plan, Step, Turn } from '#server/turns/contract.ts';

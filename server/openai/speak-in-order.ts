@@ -1,4 +1,4 @@
-import { BEGINS_ANEW, BETWEEN, ending, heading, isReply } from '#server/openai/attribute.ts';
+import { BEGINS_ANEW, BETWEEN, ending, heading, isReply } from '#server/turns/attribute.ts';
 import type { Step, TurnEvent } from '#server/turns/contract.ts';
 
 /** A piece of the one text, and whose it is. */

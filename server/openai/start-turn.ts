@@ -1,6 +1,6 @@
 import type { App } from '#server/app.ts';
 import type { Principal } from '#server/auth/contract.ts';
-import { findConversation } from '#server/openai/find-conversation.ts';
+import { getModel } from '#server/openai/get-model.ts';
 import { AppError } from '#server/platform/errors.ts';
 import { acceptTurn } from '#server/turns/accept-turn.ts';
 import { ZCreateTurn, type Turn } from '#server/turns/contract.ts';
@@ -26,7 +26,7 @@ export async function startTurn(
   app: Pick<App, 'db' | 'env' | 'prisma' | 'runner'>,
   { principal, model, messages, parentTurnId, idempotencyKey }: StartTurn,
 ): Promise<{ turn: Turn; model: string }> {
-  const found = await findConversation(app, { userId: principal.user.id, model });
+  const conversation = await getModel(app, principal.user.id, model);
   const last = messages.findLast(({ role }) => role === 'user');
   const request = ZCreateTurn.safeParse({ message: last ? textOf(last.content) : '', parentTurnId });
   if (!request.success) {
@@ -35,11 +35,11 @@ export async function startTurn(
   }
   const turn = await acceptTurn(app, {
     user: principal.user,
-    conversation: found.conversation,
+    conversation,
     request: request.data,
     idempotencyKey,
   });
-  return { turn, model: found.model.id };
+  return { turn, model };
 }
 
 /** Text alone or in parts. Pictures and sound are for conversations that can see and hear. */

@@ -1,5 +1,5 @@
 import type { ChatChunk } from '#server/openai/contract.ts';
-import { endOf, followTurn, type FollowTurn } from '#server/openai/follow-turn.ts';
+import { endOf, followTurn, type FollowTurn } from '#server/turns/follow-turn.ts';
 import { turnFailed } from '#server/openai/complete-chat.ts';
 import { eventStream } from '#server/openai/event-stream.ts';
 import { completionId, extensionOf, secondsOf, usageOf } from '#server/openai/present-completion.ts';

@@ -1,6 +1,6 @@
 import type { OutputMessage } from '#server/openai/contract.ts';
 import { eventStream } from '#server/openai/event-stream.ts';
-import { endOf, followTurn, type FollowTurn } from '#server/openai/follow-turn.ts';
+import { endOf, followTurn, type FollowTurn } from '#server/turns/follow-turn.ts';
 import { frameOf, outputMessage, outputText, presentBegun, presentEnded } from '#server/openai/present-response.ts';
 import { speakInOrder, type Piece } from '#server/openai/speak-in-order.ts';
 import type { Plan, Turn } from '#server/turns/contract.ts';

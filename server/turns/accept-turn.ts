@@ -1,19 +1,17 @@
-import { createHash } from 'node:crypto';
 import { v4 } from 'uuid';
 import type { App } from '#server/app.ts';
 import type { User } from '#server/auth/contract.ts';
 import { transaction, type Tx } from '#server/platform/db.ts';
-import { AppError } from '#server/platform/errors.ts';
 import { newId } from '#server/platform/ids.ts';
 import { storableText } from '#server/turns/append-events.ts';
 import type { CreateTurn, Turn } from '#server/turns/contract.ts';
 import { beginRun } from '#server/turns/claim-turn.ts';
+import { findEarlier, hashRequest } from '#server/turns/find-earlier.ts';
 import { insertTurn, lockConversation, type InsertedTurn } from '#server/turns/insert-turn.ts';
 import type { Conversation } from '#server/turns/place-in-branch.ts';
 import { planFirstSteps } from '#server/turns/plan-first-steps.ts';
 import { presentTurn } from '#server/turns/present-turn.ts';
 import { readAcceptance } from '#server/turns/read-acceptance.ts';
-import { readTurn, type TurnParts } from '#server/turns/read-turn.ts';
 
 export type AcceptTurn = {
   user: User;
@@ -34,24 +32,34 @@ export type Line = {
   follow: (tx: Tx, turnId: string) => Promise<void>;
 };
 
+/** What a send throws, for the OpenAPI document. */
+export const SEND_ERRORS = [
+  'no_valid_tags',
+  'no_active_agents',
+  'model_not_allowed',
+  'insufficient_credits',
+  'monthly_cap_reached',
+  'idempotency_conflict',
+  'too_many_turns',
+];
+
 /**
  * Takes a message on: the pending mode becomes the current one, roster, models and caps are snapshotted, and the message
  * and its turn (queued) are written, in one transaction under the conversation's row. What is refused changes nothing.
  *
- * Throws no_active_agents, no_valid_tags, model_not_allowed, insufficient_credits, monthly_cap_reached, too_many_turns,
- * idempotency_conflict, not_found.
+ * Throws SEND_ERRORS, and not_found.
  */
 export async function acceptTurn(app: Pick<App, 'db' | 'env' | 'runner'>, options: AcceptTurn): Promise<Turn> {
   const { user, conversation, request, idempotencyKey, line } = options;
-  const requestHash = hashRequest(request);
+  const requestHash = hashRequest([request.message, request.fileIds, request.parentTurnId ?? null]);
   const leaseToken = app.runner.hasRoom() ? v4() : null;
   const { turn, inserted } = await transaction(app.db, async (tx) => {
     const [, earlier, given] = await Promise.all([
       lockConversation(tx, user.id, conversation),
-      idempotencyKey === null ? null : findEarlier(tx, conversation.id, idempotencyKey),
+      findEarlier(tx, { conversationId: conversation.id, idempotencyKey, requestHash }),
       readAcceptance(tx, user, conversation),
     ]);
-    if (earlier) return { turn: sameRequest(earlier, requestHash), inserted: null };
+    if (earlier) return { turn: earlier, inserted: null };
     const message = storableText(request.message);
     const turnId = newId();
     const inserting = insertTurn(tx, app, {
@@ -85,25 +93,6 @@ const WAITING = { status: 'queued', started_at: null } as const;
 function begin(app: Pick<App, 'runner'>, { row, message, steps, queued }: InsertedTurn): void {
   if (row.lease_token === null) return app.runner.kick(row.conversation_id);
   app.runner.adopt(beginRun(row, row.lease_token, { message, elapsedMs: 0, steps, journal: [] }), queued);
-}
-
-export async function findEarlier(tx: Tx, conversationId: string, key: string): Promise<TurnParts | null> {
-  const { rows } = await tx.query<{ id: string }>(
-    'SELECT id FROM turns WHERE conversation_id = $1 AND client_request_id = $2',
-    [conversationId, key],
-  );
-  return rows[0] ? readTurn(tx, rows[0].id) : null;
-}
-
-export function sameRequest(earlier: TurnParts, requestHash: string): TurnParts {
-  if (earlier.row.request_hash === requestHash) return earlier;
-  throw new AppError('idempotency_conflict', 'This Idempotency-Key was used with another message. Use a new key.');
-}
-
-function hashRequest({ message, fileIds, parentTurnId }: CreateTurn): string {
-  return createHash('sha256')
-    .update(JSON.stringify([message, fileIds, parentTurnId ?? null]))
-    .digest('hex');
 }
 
 /** The pending mode takes effect with this send (FR-ROOM-005), in the same transaction. */

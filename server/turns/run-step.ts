@@ -13,7 +13,8 @@ import { record } from '#server/turns/record.ts';
 import { pendingStep, type StepRow } from '#server/turns/rows.ts';
 import { assertRunning, endRun, RunEnded, type Run } from '#server/turns/run.ts';
 import { messageOf } from '#server/turns/message-of.ts';
-import { askWithTools, runTools, toolsOf } from '#server/turns/run-tools.ts';
+import { runTools } from '#server/turns/run-tools.ts';
+import { askWithTools, toolsOf } from '#server/turns/step-tools.ts';
 import type { UsageRow } from '#server/turns/changes.ts';
 import { createStepText, type StepText } from '#server/turns/step-text.ts';
 

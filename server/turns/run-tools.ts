@@ -1,20 +1,14 @@
 import { createHash } from 'node:crypto';
-import type { ModelAsk, StepScript, StepSpec } from '#graphs/ports.ts';
 import type { ChatMessage, ToolRequest } from '#server/adapters/llm/port.ts';
 import type { App } from '#server/app.ts';
 import { newId } from '#server/platform/ids.ts';
-import { containQuery } from '#server/tools/contain-query.ts';
-import { isTool, judgeCall, offeredTools, permitOf, type Permit, type PermittedCall } from '#server/tools/gate.ts';
-import { SEARCH_LIMITS, TOOL_LIMITS } from '#server/tools/limits.ts';
+import { isTool } from '#server/tools/gate.ts';
+import { TOOL_LIMITS } from '#server/tools/limits.ts';
 import { refused, type ToolOutcome } from '#server/tools/outcome.ts';
 import { isUnasked, unknownOutcome } from '#server/tools/use-server-tool.ts';
 import { useTool } from '#server/tools/use-tool.ts';
 import { askPerson, waitForDecision, withdrawQuestion, type Question } from '#server/turns/ask-person.ts';
 import { limitReached, type CallAsk } from '#server/turns/call-model.ts';
-import type { ToolCall } from '#server/turns/contract.ts';
-import { record } from '#server/turns/record.ts';
-import type { StepRow, TurnRow } from '#server/turns/rows.ts';
-import { assertRunning, type JournalRow, type Run } from '#server/turns/run.ts';
 import {
   journalIntent,
   journalOutcome,
@@ -22,35 +16,16 @@ import {
   type JournalEntry,
   type ToolCallRow,
 } from '#server/turns/changes.ts';
+import type { ToolCall } from '#server/turns/contract.ts';
+import { hasReadFile, judgeToolCall } from '#server/turns/judge-tool-call.ts';
+import { mostOf, priceOf } from '#server/turns/price-tool-call.ts';
+import { record } from '#server/turns/record.ts';
+import type { StepRow } from '#server/turns/rows.ts';
+import { assertRunning, type JournalRow, type Run } from '#server/turns/run.ts';
+import { shownAs, showToolCall } from '#server/turns/show-tool-call.ts';
+import { askOn, toolKey, type StepTools } from '#server/turns/step-tools.ts';
 
 type ToolsApp = Pick<App, 'db' | 'hub' | 'writer' | 'search' | 'storage' | 'parser' | 'toolServers' | 'env'>;
-
-/** Whatever has the turn's snapshot. */
-type Turned = { turn: Pick<TurnRow, 'snapshot'> };
-
-/** A step's tools, and how much of its leave to use them is spent. */
-export type StepTools = { permit: Permit; rounds: number; calls: number; characters: number };
-
-export function toolsOf({ turn }: Turned, spec: StepSpec): StepTools {
-  return { permit: permitOf(turn.snapshot, spec), rounds: 0, calls: 0, characters: 0 };
-}
-
-/** What the model is asked first: the script's ask, the tools that it may use, and what the person attached. */
-export function askWithTools(run: Turned, { ask }: Pick<StepScript, 'ask'>, { permit }: StepTools): CallAsk {
-  const tools = offeredTools(permit);
-  if (tools.length === 0) return ask;
-  return { ...ask, messages: withAttachments(ask.messages, attachedNames(run, permit)), tools };
-}
-
-function attachedNames(run: Turned, { files }: Permit): string[] {
-  return files.filter(({ id }) => run.turn.snapshot.fileIds.includes(id)).map(({ handle }) => `“${handle}”`);
-}
-
-function withAttachments(messages: ModelAsk['messages'], names: string[]): ChatMessage[] {
-  if (names.length === 0) return messages;
-  const note = { role: 'user' as const, content: `Files attached to the message that follows: ${names.join(', ')}.` };
-  return [...messages.slice(0, -1), note, ...messages.slice(-1)];
-}
 
 /**
  * Answers the tool calls of one reply, in order, and returns the ask that goes on from there; null when the step was
@@ -74,24 +49,6 @@ export async function runTools(
   return askOn(ask, tools, reply, answers);
 }
 
-/** What is asked after a round of tools: what was asked before, the reply that called them, and what they answered. */
-export function askOn(
-  ask: CallAsk,
-  { rounds }: Pick<StepTools, 'rounds'>,
-  { text, toolCalls }: { text: string; toolCalls: ToolRequest[] },
-  answers: ChatMessage[],
-): CallAsk {
-  const messages = [...ask.messages, { role: 'assistant' as const, content: text, toolCalls }, ...answers];
-  // Out of rounds: with no tools on offer it has to answer.
-  const { tools: _, ...rest } = ask;
-  return rounds > TOOL_LIMITS.rounds ? { ...rest, messages } : { ...ask, messages };
-}
-
-/** The name of a step's tool calls in the journal. */
-export function toolKey({ key }: Pick<StepSpec, 'key'>): string {
-  return `${key}/tool`;
-}
-
 /** What the model reads; null when the step was stopped. */
 async function answerCall(
   app: ToolsApp,
@@ -108,7 +65,7 @@ async function answerCall(
   if (recorded) return retell(app, run, step, tools, recorded);
   assertRunning(run);
   if (signal.aborted) return null;
-  const judged = judge(run, tools, request);
+  const judged = judgeToolCall(run, tools, request);
   const attempt = earlier.reduce((most, row) => Math.max(most, row.attempt), 0) + 1;
   const intent = journalIntent(run, { ...key, attempt, model: request.name.slice(0, 100), kind: 'tool' });
   const guarded = hasReadFile(run);
@@ -140,7 +97,7 @@ async function answerCall(
   run.promised += most;
   run.toolCalls += 1;
   if (judged.tool === 'search_web' && guarded) run.guardedSearches += 1;
-  show(run, step, shown);
+  showToolCall(run, step, shown);
   const starting = [{ type: 'tool_started' as const, stepId: step.id, data: shown }];
   await record(app, run, starting, { journal: [intent], steps: [step] });
   const begunAt = performance.now();
@@ -186,14 +143,14 @@ async function hear(
     status: 'waiting',
     approval: { expiresAt: question.expiresAt.toISOString() },
   };
-  show(run, step, waiting);
+  showToolCall(run, step, waiting);
   await record(app, run, [{ type: 'tool_started', stepId: step.id, data: waiting }], { steps: [step] });
   const decision = await waitForDecision(app, question.id, signal);
   if (decision === null && run.end?.reason !== 'handover' && run.end?.reason !== 'lost') {
     await withdrawQuestion(app, question.id);
     const error = { code: 'aborted', message: 'It was stopped before it was allowed.' };
     const done: ToolCall = { ...shown, status: 'failed', summary: error.message, error };
-    show(run, step, done);
+    showToolCall(run, step, done);
     await record(app, run, [{ type: 'tool_completed', stepId: step.id, data: done }], { steps: [step] });
   }
   return decision;
@@ -202,73 +159,6 @@ async function hear(
 /** Asked anew: it may have changed while something was awaited. */
 function isOver(signal: AbortSignal): boolean {
   return signal.aborted;
-}
-
-/** The gate's word, and the limits of step and turn. */
-function judge(run: Run, tools: StepTools, request: ToolRequest): PermittedCall | ToolOutcome {
-  const judged = judgeCall(tools.permit, request);
-  if ('status' in judged) return judged;
-  const { toolCalls: cap } = run.turn.snapshot.caps;
-  if (run.toolCalls >= cap) {
-    return refused(
-      'denied',
-      'cap_reached',
-      `The turn reached its limit of ${cap} tool calls. Answer with what you have.`,
-    );
-  }
-  if (judged.tool === 'mcp' && countServerCalls(run) >= TOOL_LIMITS.serverCallsPerTurn) {
-    return refused(
-      'denied',
-      'cap_reached',
-      `The turn reached its limit of ${TOOL_LIMITS.serverCallsPerTurn} calls of tool servers. Answer with what you have.`,
-    );
-  }
-  if (
-    tools.rounds > TOOL_LIMITS.rounds ||
-    tools.calls > TOOL_LIMITS.callsPerStep ||
-    tools.characters >= TOOL_LIMITS.stepCharacters
-  ) {
-    return refused('denied', 'cap_reached', 'You have used your tools often enough. Answer with what you have.');
-  }
-  if (judged.tool === 'search_web' && hasReadFile(run) && run.guardedSearches >= SEARCH_LIMITS.guardedQueriesPerTurn) {
-    return refused(
-      'denied',
-      'cap_reached',
-      'After files were read, only a few searches are allowed. Answer with what you have.',
-    );
-  }
-  return judged;
-}
-
-/** As the timeline shows a call: what was asked, as far as it can be read; of a search, the words that go out. */
-function shownAs(id: string, request: ToolRequest, judged: PermittedCall | ToolOutcome, guarded: boolean): ToolCall {
-  const asked =
-    'status' in judged
-      ? readArguments(request.arguments)
-      : judged.tool === 'search_web'
-        ? { query: containQuery(judged.args.query, { guarded }) }
-        : judged.args;
-  return {
-    id,
-    tool: request.name.slice(0, 100),
-    arguments: asked,
-    ...('server' in judged
-      ? { origin: { serverId: judged.server.serverId, server: judged.server.server, tool: judged.server.tool } }
-      : {}),
-    status: 'running',
-    summary: '',
-  };
-}
-
-const MAX_SHOWN = 2_000;
-
-function readArguments(text: string): unknown {
-  try {
-    if (text.length <= MAX_SHOWN) return JSON.parse(text === '' ? '{}' : text);
-  } catch {
-    // Shown as it came.
-  }
-  return text.slice(0, MAX_SHOWN);
 }
 
 /** The call's end: outcome, charge, telemetry and event in one transaction. */
@@ -289,7 +179,7 @@ async function conclude(
     ...(outcome.citations.length > 0 ? { citations: outcome.citations } : {}),
     chargedMicroCredits: microCredits.toString(),
   };
-  show(run, step, done);
+  showToolCall(run, step, done);
   step.charged_micro_credits += microCredits;
   tools.characters += outcome.text.length;
   const entry = journalOutcome(intent, 'ok', { text: outcome.text, toolCalls: [], tool: done });
@@ -325,7 +215,7 @@ async function retell(app: ToolsApp, run: Run, step: StepRow, tools: StepTools, 
   if (!response?.tool) throw new Error('A recorded tool call has no outcome.');
   const { tool: done, text } = response;
   if (done.tool === 'search_web' && hasReadFile(run)) run.guardedSearches += 1;
-  show(run, step, done);
+  showToolCall(run, step, done);
   tools.characters += text.length;
   const { id, tool, arguments: asked, origin } = done;
   const shown: ToolCall = { id, tool, arguments: asked, ...(origin ? { origin } : {}), status: 'running', summary: '' };
@@ -345,58 +235,12 @@ async function abandon(app: ToolsApp, run: Run, step: StepRow, intent: JournalEn
   const message = shown.origin ? 'It was stopped; whether it had an effect is not known.' : 'It was stopped.';
   const error = { code: 'aborted', message };
   const done: ToolCall = { ...shown, status: 'failed', summary: error.message, error };
-  show(run, step, done);
+  showToolCall(run, step, done);
   await record(app, run, [{ type: 'tool_completed', stepId: step.id, data: done }], {
     journal: [journalOutcome(intent, 'cancelled', null)],
     steps: [step],
   });
   return null;
-}
-
-/** Puts a call into its step, in the place that it has there. */
-function show(run: Run, step: StepRow, call: ToolCall): void {
-  const known = step.tool_calls.some(({ id }) => id === call.id);
-  step.tool_calls = known
-    ? step.tool_calls.map((other) => (other.id === call.id ? call : other))
-    : [...step.tool_calls, call];
-  run.steps.set(step.key, { ...step });
-}
-
-function countServerCalls(run: Run): number {
-  const made = ({ origin, status }: ToolCall) => origin !== undefined && status !== 'denied';
-  return [...run.steps.values()].flatMap(({ tool_calls }) => tool_calls.filter(made)).length;
-}
-
-const READING = ['read_file', 'search_files', 'csv_query'];
-
-/** Whether anything of a file has come into this turn: from then on a search query could carry it away. */
-function hasReadFile(run: Run): boolean {
-  const read = ({ tool, status }: ToolCall) => status === 'completed' && READING.includes(tool);
-  return [...run.steps.values()].some(({ tool_calls }) => tool_calls.some(read));
-}
-
-function priceOf(run: Run, tool: string, { status, units }: ToolOutcome): bigint {
-  if (status !== 'completed') return 0n;
-  return BigInt(units) * unitPrice(run, tool);
-}
-
-function mostOf(run: Run, { tool }: PermittedCall): bigint {
-  const units =
-    tool === 'list_files' || tool === 'mcp'
-      ? 0
-      : tool === 'read_file'
-        ? TOOL_LIMITS.pagesPerCall
-        : tool === 'search_files'
-          ? 8
-          : 1;
-  return BigInt(units) * unitPrice(run, tool);
-}
-
-function unitPrice(run: Run, tool: string): bigint {
-  const charges = run.turn.snapshot.toolCharges;
-  // A tool server's own price is between it and the person.
-  if (!charges || !isTool(tool)) return 0n;
-  return BigInt(tool === 'search_web' ? charges.searchMicroCreditsPerCall : charges.fileReadMicroCreditsPerPage);
 }
 
 function hashCall({ name, arguments: asked }: ToolRequest): string {

@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto';
 import type { App } from '#server/app.ts';
 import type { User } from '#server/auth/contract.ts';
 import { transaction } from '#server/platform/db.ts';
 import { newId } from '#server/platform/ids.ts';
-import { findEarlier, sameRequest } from '#server/turns/accept-turn.ts';
 import type { Turn } from '#server/turns/contract.ts';
+import { findEarlier, hashRequest } from '#server/turns/find-earlier.ts';
 import { insertTurn, lockConversation } from '#server/turns/insert-turn.ts';
 import { planFirstSteps } from '#server/turns/plan-first-steps.ts';
 import { presentTurn } from '#server/turns/present-turn.ts';
@@ -27,14 +26,12 @@ type TryWhatIf = {
  */
 export async function tryWhatIf(app: Pick<App, 'db' | 'env' | 'runner'>, options: TryWhatIf): Promise<Turn> {
   const { user, turn, wanted, idempotencyKey } = options;
-  const requestHash = createHash('sha256')
-    .update(JSON.stringify(['what-if', turn.id, wanted]))
-    .digest('hex');
+  const requestHash = hashRequest(['what-if', turn.id, wanted]);
   const place = { kind: turn.roomId === null ? ('direct' as const) : ('room' as const), id: turn.conversationId };
   const { accepted, fresh } = await transaction(app.db, async (tx) => {
     await lockConversation(tx, user.id, place);
-    const earlier = idempotencyKey === null ? null : await findEarlier(tx, place.id, idempotencyKey);
-    if (earlier) return { accepted: sameRequest(earlier, requestHash), fresh: false };
+    const earlier = await findEarlier(tx, { conversationId: place.id, idempotencyKey, requestHash });
+    if (earlier) return { accepted: earlier, fresh: false };
     const { source, conversation, given } = await varyTurn(tx, user, turn.id, wanted);
     const turnId = newId();
     const accepted = await insertTurn(tx, app, {

@@ -13,7 +13,7 @@ import { inputOf } from '#server/turns/graphs.ts';
 import type { TurnParts } from '#server/turns/read-turn.ts';
 import type { StepRow } from '#server/turns/rows.ts';
 import type { JournaledReply, JournalRow } from '#server/turns/run.ts';
-import { askOn, askWithTools, toolKey, toolsOf } from '#server/turns/run-tools.ts';
+import { askOn, askWithTools, toolKey, toolsOf } from '#server/turns/step-tools.ts';
 import { rememberThen, type Memory } from '#server/xray/remember-then.ts';
 
 /** What the graph asks of a step's model, call by call, as far as the journal still tells what came back. */

@@ -14773,7 +14773,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `invalid_input`: The input is not valid. `no_valid_tags`: No agent was tagged. */
+            /** @description `invalid_input`: The input is not valid. `no_active_agents`: The room has no active agent. `no_valid_tags`: No agent was tagged. */
             422: {
                 headers: {
                     [name: string]: unknown;
