@@ -16,7 +16,8 @@ export default defineConfig({
   use: {
     // It would hide requests from the journeys; the one about being offline allows it.
     serviceWorkers: 'block',
-    trace: 'retain-on-failure',
+    // Recorded on demand (`--trace on`): keeping one of each journey costs a third of the run.
+    trace: 'off',
     screenshot: 'only-on-failure',
     launchOptions: {
       ...(browser ? { executablePath: browser.path } : {}),

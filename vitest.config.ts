@@ -2,9 +2,11 @@ import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
 const shared = {
   environment: 'node',
-  setupFiles: ['tests/support/after-file.ts', 'tests/support/fail-on-console.ts'],
+  setupFiles: ['tests/support/each-file.ts'],
   /** A process per worker: the code under test opens sockets, children and signal handlers. */
   pool: 'forks' as const,
+  /** A worker's files share what they import, as requests of one process do: loading it anew was half of the run. */
+  isolate: false,
   /** The first file that starts the app may have to build the pages. */
   hookTimeout: 120_000,
   /** Built already; a bundler has nothing to add. */

@@ -12,6 +12,7 @@ import pg from 'pg';
 import { startModelServer } from '../../tests/support/model-server.ts';
 import { startTestCluster, TEMPLATE, urlOf } from '../../tests/support/test-cluster.ts';
 import { say } from '../say.ts';
+import { cpuSecondsOfTree } from './turns/cpu.ts';
 import { startLangGraphApi } from './turns/langgraph-api.ts';
 import { startPantheon } from './turns/pantheon.ts';
 import { startReference } from './turns/reference-process.ts';
@@ -88,7 +89,13 @@ async function measure(key: string, start: (options: SubjectOptions) => Promise<
 async function load(subject: Subject, { turns, atOnce }: { turns: number; atOnce: number }): Promise<Figures['fast']> {
   const asked: Asked[] = [];
   let left = turns;
-  const before = { ...(await ofDatabase()), cpu: subject.cpuSeconds(), at: performance.now() };
+  const before = {
+    ...(await ofDatabase()),
+    cpu: subject.cpuSeconds(),
+    postgres: cpuSecondsOfTree(cluster.pid),
+    bench: process.cpuUsage(),
+    at: performance.now(),
+  };
   const worker = async (n: number) => {
     while (left > 0) {
       left -= 1;
@@ -102,6 +109,8 @@ async function load(subject: Subject, { turns, atOnce }: { turns: number; atOnce
   return {
     turnsPerSecond: turns / seconds,
     cpuMsPerTurn: ((subject.cpuSeconds() - before.cpu) * 1_000) / turns,
+    postgresCpuMsPerTurn: ((cpuSecondsOfTree(cluster.pid) - before.postgres) * 1_000) / turns,
+    benchCpuMsPerTurn: totalMs(process.cpuUsage(before.bench)) / turns,
     statementsPerTurn: (after.statements - before.statements) / turns,
     walKbPerTurn: (after.walBytes - before.walBytes) / 1_024 / turns,
     firstTokenMs: spread(asked.map((one) => one.firstToken)),
@@ -115,6 +124,10 @@ async function ofDatabase(): Promise<{ statements: number; walBytes: number }> {
     `SELECT coalesce(sum(calls), 0) AS statements, pg_current_wal_insert_lsn() - '0/0'::pg_lsn AS wal FROM pg_stat_statements`,
   );
   return { statements: Number(rows[0]?.statements), walBytes: Number(rows[0]?.wal) };
+}
+
+function totalMs({ user, system }: NodeJS.CpuUsage): number {
+  return (user + system) / 1_000;
 }
 
 function spread(figures: number[]): { p50: number; p95: number } {

@@ -4,7 +4,7 @@ import type { Page } from '#server/http/page.ts';
 import type { NewShare, Share } from '#server/shares/contract.ts';
 import { startTestApp } from '#tests/support/app.ts';
 import type { Client } from '#tests/support/client.ts';
-import { takePrinted } from '#tests/support/fail-on-console.ts';
+import { takePrinted } from '#tests/support/printed.ts';
 import { createDirectSession, createRoom } from '#tests/support/rooms.ts';
 import { runTurn } from '#tests/support/turns.ts';
 

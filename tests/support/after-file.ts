@@ -1,5 +1,3 @@
-import { afterAll } from 'vitest';
-
 const endings: (() => Promise<void>)[] = [];
 
 /**
@@ -10,7 +8,6 @@ export function afterFile(end: () => Promise<void>): void {
   endings.push(end);
 }
 
-/** This module is a setup file as well, so that this hook is the first made and the last to run. */
-afterAll(async () => {
+export async function endFile(): Promise<void> {
   for (const end of endings.splice(0).reverse()) await end();
-});
+}

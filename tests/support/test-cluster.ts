@@ -24,6 +24,8 @@ const FAST = [
 export type TestCluster = {
   /** Leads to the maintenance database, as superuser. */
   adminUrl: string;
+  /** The postmaster’s, once started. */
+  pid: number;
   /** Why there is no migrated template; what needs no database can be tested all the same. */
   templateProblem: string | null;
   /** Ends it as an operator does (`fast`) or as a crash does (`immediate`), and brings it back after `awayMs`. */
@@ -70,8 +72,7 @@ export async function startTestCluster({
     await rm(folder, { recursive: true, force: true });
   }
   async function restart(how: 'fast' | 'immediate', awayMs = 0): Promise<void> {
-    const [pid] = (await readFile(join(folder, 'postgres/postmaster.pid'), 'utf8')).split('\n');
-    process.kill(Number(pid), how === 'fast' ? 'SIGINT' : 'SIGQUIT');
+    process.kill(await readPid(folder), how === 'fast' ? 'SIGINT' : 'SIGQUIT');
     while (existsSync(join(folder, 'postgres/postmaster.pid'))) await sleep(20);
     await sleep(awayMs);
     await server.start();
@@ -91,7 +92,11 @@ export async function startTestCluster({
     const errors = log.filter((line) => /ERROR|FATAL|STATEMENT/.test(line));
     templateProblem = `The migrations did not apply to an empty database.\n${String(error)}\n${said(errors)}`;
   }
-  return { adminUrl, templateProblem, restart, stop };
+  return { adminUrl, pid: await readPid(folder), templateProblem, restart, stop };
+}
+
+async function readPid(folder: string): Promise<number> {
+  return Number.parseInt(await readFile(join(folder, 'postgres/postmaster.pid'), 'utf8'));
 }
 
 async function prepareTemplate(adminUrl: string): Promise<void> {

@@ -7,6 +7,9 @@ import { say } from '../../say.ts';
 export type Load = {
   turnsPerSecond: number;
   cpuMsPerTurn: number;
+  /** Of PostgreSQL, and of the bench itself, which is the model server and everybody who asks. */
+  postgresCpuMsPerTurn: number;
+  benchCpuMsPerTurn: number;
   statementsPerTurn: number;
   walKbPerTurn: number;
   firstTokenMs: { p50: number; p95: number };
@@ -23,6 +26,7 @@ export function printReport(figures: Figures[]): void {
     '',
     'turns/s',
     'CPU ms',
+    '+PG +bench',
     'stmts',
     'WAL KB',
     'busy/s',
@@ -34,6 +38,7 @@ export function printReport(figures: Figures[]): void {
     name,
     fast.turnsPerSecond.toFixed(1),
     fast.cpuMsPerTurn.toFixed(1),
+    `${fast.postgresCpuMsPerTurn.toFixed(0)} ${fast.benchCpuMsPerTurn.toFixed(0)}`,
     alone.statementsPerTurn.toFixed(1),
     alone.walKbPerTurn.toFixed(1),
     busy.turnsPerSecond.toFixed(1),

@@ -1,7 +1,11 @@
-import { afterEach, beforeEach, expect } from 'vitest';
+import { afterAll, afterEach, beforeEach, expect } from 'vitest';
+import { endFile } from './after-file.ts';
+import { printed, takePrinted } from './printed.ts';
 
-/** What was printed since the test began; a test that expects some takes it with `takePrinted`. */
-const printed: string[] = [];
+// Evaluated anew for each test file, unlike what it imports: files of a worker share their modules (vitest.config.ts).
+
+/** The first hook made, so the last to run. */
+afterAll(endFile);
 
 /**
  * A warning nobody reads is a bug nobody sees: what a test prints with console.error or console.warn fails it.
@@ -19,14 +23,8 @@ beforeEach(() => {
 });
 
 afterEach(() => {
-  const unexpected = printed.splice(0);
-  expect(unexpected, 'Nothing may be printed that the test did not expect').toEqual([]);
+  expect(takePrinted(), 'Nothing may be printed that the test did not expect').toEqual([]);
 });
-
-/** Takes what was printed so far, for the test to look at. */
-export function takePrinted(): string[] {
-  return printed.splice(0);
-}
 
 function describe(value: unknown): string {
   return value instanceof Error
