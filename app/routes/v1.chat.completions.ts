@@ -19,8 +19,13 @@ export const route = apiRoute({
     errors: ['model_not_found', ...SEND_ERRORS, 'turn_failed'],
     handle: async ({ app, principal, body, request, context }) => {
       const idempotencyKey = readIdempotencyKey(request);
-      const { turn, model } = await startTurn(app, { principal, ...body, idempotencyKey });
-      const follow = { turnId: turn.id, closed: context.closed, goesOnAlone: idempotencyKey !== null, model };
+      const turn = await startTurn(app, { principal, ...body, idempotencyKey });
+      const follow = {
+        turnId: turn.id,
+        closed: context.closed,
+        goesOnAlone: idempotencyKey !== null,
+        model: body.model,
+      };
       if (!body.stream) return completeChat(app, follow);
       return streamChat(app, {
         ...follow,

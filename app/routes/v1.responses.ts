@@ -1,7 +1,7 @@
 import { apiRoute, operation } from '#server/http/api-route.ts';
 import { readEnd, turnFailed } from '#server/openai/complete-chat.ts';
 import { ZResponseEvent, ZResponseObject, ZResponseRequest } from '#server/openai/contract.ts';
-import { frameOf, presentEnded, turnIdOf } from '#server/openai/present-response.ts';
+import { presentEnded, turnIdOf } from '#server/openai/present-response.ts';
 import { startTurn } from '#server/openai/start-turn.ts';
 import { streamResponse } from '#server/openai/stream-response.ts';
 import { SEND_ERRORS } from '#server/turns/accept-turn.ts';
@@ -20,7 +20,7 @@ export const route = apiRoute({
     handle: async ({ app, principal, body, request, context }) => {
       const idempotencyKey = readIdempotencyKey(request);
       const previous = body.previous_response_id ?? null;
-      const { turn, model } = await startTurn(app, {
+      const turn = await startTurn(app, {
         principal,
         model: body.model,
         messages:
@@ -31,10 +31,10 @@ export const route = apiRoute({
         idempotencyKey,
       });
       const follow = { turnId: turn.id, closed: context.closed, goesOnAlone: idempotencyKey !== null };
-      if (body.stream) return streamResponse(app, { ...follow, turn, model, previous });
+      if (body.stream) return streamResponse(app, { ...follow, turn });
       const { turn: ended, plan } = await readEnd(app, follow);
       if (ended.status === 'failed') throw turnFailed(ended);
-      return presentEnded(frameOf(ended, { model, previous }), ended, { plan });
+      return presentEnded(ended, { plan });
     },
   }),
 });

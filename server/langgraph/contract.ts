@@ -159,7 +159,7 @@ const ZStreamMode = z.enum([...STREAM_MODES, 'events', 'debug', 'tasks', 'checkp
 
 export const ZCreateRun = z.object({
   assistant_id: z.string(),
-  input: z.unknown(),
+  input: z.unknown().optional().describe('Absent or null at what was asked: the same again.'),
   command: z.null('A room asks nobody to go on: send a message.').optional(),
   checkpoint: ZGivenCheckpoint.nullish(),
   checkpoint_id: z.string().nullish(),

@@ -125,7 +125,7 @@ function fromRow(row: Row): ThreadRow {
   };
 }
 
-/** A thread as LangGraph shows it; lists leave the state out. */
+/** A thread as LangGraph shows it. */
 export function presentThread(thread: ThreadRow, values: State | null): Thread {
   return {
     thread_id: thread.id,

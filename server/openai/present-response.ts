@@ -5,7 +5,7 @@ import type { Plan, Step, Turn } from '#server/turns/contract.ts';
 
 const PREFIX = 'resp_';
 
-export function responseId(turnId: string): string {
+function responseId(turnId: string): string {
   return PREFIX + turnId;
 }
 
@@ -40,8 +40,13 @@ export function outputOf(steps: readonly Step[]): OutputMessage[] {
 
 type Frame = Pick<ResponseObject, 'id' | 'created_at' | 'model' | 'previous_response_id'>;
 
-export function frameOf(turn: Turn, { model, previous }: { model: string; previous: string | null }): Frame {
-  return { id: responseId(turn.id), created_at: secondsOf(turn.createdAt), model, previous_response_id: previous };
+function frameOf(turn: Turn): Frame {
+  return {
+    id: responseId(turn.id),
+    created_at: secondsOf(turn.createdAt),
+    model: turn.roomId === null ? `direct:${turn.directSessionId}` : `room:${turn.roomId}`,
+    previous_response_id: turn.parentTurnId === null ? null : responseId(turn.parentTurnId),
+  };
 }
 
 type Said = 'status' | 'output' | 'error' | 'usage' | 'pantheon';
@@ -58,14 +63,20 @@ const ALWAYS: Omit<ResponseObject, keyof Frame | Said> = {
   top_p: null,
 };
 
-/** A turn that has just begun. */
-export function presentBegun(frame: Frame, { id: turnId }: Pick<Turn, 'id'>): ResponseObject {
-  return { ...ALWAYS, ...frame, status: 'in_progress', output: [], error: null, usage: null, pantheon: { turnId } };
+/** A turn as it is now. */
+export function presentResponse(turn: Turn): ResponseObject {
+  if (turn.status === 'queued' || turn.status === 'running') return presentBegun(turn);
+  return presentEnded(turn, { plan: turn.steps.find(({ plan }) => plan)?.plan ?? null });
+}
+
+/** A turn that has not ended. What is said meanwhile, its stream tells. */
+export function presentBegun(turn: Turn): ResponseObject {
+  const pantheon = { turnId: turn.id };
+  return { ...ALWAYS, ...frameOf(turn), status: 'in_progress', output: [], error: null, usage: null, pantheon };
 }
 
 /** A turn that has ended. `output` as it was streamed, where it was. */
 export function presentEnded(
-  frame: Frame,
   turn: Turn,
   { plan, output = outputOf(turn.steps) }: { plan: Plan | null; output?: OutputMessage[] },
 ): ResponseObject {
@@ -74,7 +85,7 @@ export function presentEnded(
   const why = turn.error?.message ?? 'Nobody could answer.';
   return {
     ...ALWAYS,
-    ...frame,
+    ...frameOf(turn),
     status,
     output,
     error: status === 'failed' ? { code: 'server_error', message: why } : null,

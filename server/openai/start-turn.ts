@@ -25,7 +25,7 @@ export type StartTurn = {
 export async function startTurn(
   app: Pick<App, 'db' | 'env' | 'prisma' | 'runner'>,
   { principal, model, messages, parentTurnId, idempotencyKey }: StartTurn,
-): Promise<{ turn: Turn; model: string }> {
+): Promise<Turn> {
   const conversation = await getModel(app, principal.user.id, model);
   const last = messages.findLast(({ role }) => role === 'user');
   const request = ZCreateTurn.safeParse({ message: last ? textOf(last.content) : '', parentTurnId });
@@ -33,13 +33,12 @@ export async function startTurn(
     const message = request.error.issues[0]?.message ?? 'Write a message.';
     throw new AppError('invalid_input', message, { errors: [{ path: 'messages', message }] });
   }
-  const turn = await acceptTurn(app, {
+  return acceptTurn(app, {
     user: principal.user,
     conversation,
     request: request.data,
     idempotencyKey,
   });
-  return { turn, model };
 }
 
 /** Text alone or in parts. Pictures and sound are for conversations that can see and hear. */

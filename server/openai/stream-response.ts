@@ -1,11 +1,11 @@
 import type { OutputMessage } from '#server/openai/contract.ts';
 import { eventStream } from '#server/openai/event-stream.ts';
 import { endOf, followTurn, type FollowTurn } from '#server/turns/follow-turn.ts';
-import { frameOf, outputMessage, outputText, presentBegun, presentEnded } from '#server/openai/present-response.ts';
+import { outputMessage, outputText, presentBegun, presentEnded } from '#server/openai/present-response.ts';
 import { speakInOrder, type Piece } from '#server/openai/speak-in-order.ts';
 import type { Plan, Turn } from '#server/turns/contract.ts';
 
-export type StreamResponse = FollowTurn & { turn: Turn; model: string; previous: string | null };
+export type StreamResponse = FollowTurn & { turn: Turn };
 
 /** A turn as the server-sent events of a response: each agent is an output item of its own, one after the other. */
 export function streamResponse(app: Parameters<typeof followTurn>[0], options: StreamResponse): Response {
@@ -14,7 +14,6 @@ export function streamResponse(app: Parameters<typeof followTurn>[0], options: S
 
 async function* lines(app: Parameters<typeof followTurn>[0], options: StreamResponse): AsyncGenerator<string> {
   const { turn } = options;
-  const frame = frameOf(turn, options);
   let number = 0;
   const write = (type: string, more: object) =>
     `event: ${type}\ndata: ${JSON.stringify({ type, sequence_number: number++, ...more })}\n\n`;
@@ -46,7 +45,7 @@ async function* lines(app: Parameters<typeof followTurn>[0], options: StreamResp
     yield write('response.output_text.delta', { ...place, delta: text, logprobs: [] });
   }
 
-  const begun = presentBegun(frame, turn);
+  const begun = presentBegun(turn);
   yield write('response.created', { response: begun });
   yield write('response.in_progress', { response: begun });
   const speak = speakInOrder(turn.steps);
@@ -61,7 +60,7 @@ async function* lines(app: Parameters<typeof followTurn>[0], options: StreamResp
     const end = endOf(event);
     if (!end) continue;
     yield* close();
-    const response = presentEnded(frame, end, { plan, output });
+    const response = presentEnded(end, { plan, output });
     const type = { completed: 'completed', failed: 'failed', cancelled: 'incomplete', in_progress: 'incomplete' };
     yield write(`response.${type[response.status]}`, { response });
   }

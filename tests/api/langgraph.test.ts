@@ -3,6 +3,7 @@ import { Client, type Message } from '@langchain/langgraph-sdk';
 import { MessageTupleManager, StreamManager } from '@langchain/langgraph-sdk/ui';
 import { describe, expect, test } from 'vitest';
 import type { Turn } from '#server/turns/contract.ts';
+import { newId } from '#server/platform/ids.ts';
 import { startTestApp, type TestUser } from '#tests/support/app.ts';
 import { startCuttingProxy } from '#tests/support/cutting-proxy.ts';
 import { createDirectSession, createRoom } from '#tests/support/rooms.ts';
@@ -387,6 +388,46 @@ describe('the SDK’s stream manager, which useStream stands on', () => {
       for (const { id, content } of messages) expect(texts.get(id)).toContain(content);
     }
     product.modelServer.setRules([]);
+  });
+});
+
+describe('agent-chat-ui', () => {
+  test('finds what it asks for: the server’s word, its threads with their messages, a thread made by its first message', async () => {
+    const { user, room, program, apiKey } = await start('manual', ['Ada']);
+    const other = await createRoom(user.client, { name: 'Other', agents: ['Cy'] });
+    await runTurn(user.client, other.id, '@all elsewhere');
+    const info = await fetch(`${product.url}/langgraph/info`, { headers: { 'X-Api-Key': apiKey } });
+    expect([info.status, await info.json()]).toEqual([200, expect.objectContaining({ version: expect.any(String) })]);
+    const { thread_id } = await program.threads.create();
+    for await (const { event } of program.runs.stream(thread_id, room.id, {
+      input: { messages: [{ id: newId(), type: 'human', content: [{ type: 'text', text: '@all hello' }] }] },
+      context: { theme: 'dark' },
+      config: { configurable: { theme: 'dark' }, recursion_limit: 25 },
+      metadata: { from: 'a page' },
+      streamMode: ['values', 'messages-tuple', 'custom'],
+      streamSubgraphs: true,
+      streamResumable: true,
+      onDisconnect: 'continue',
+      durability: 'async',
+    })) {
+      expect(event).not.toBe('error');
+    }
+    const found = await program.threads.search<State>({ metadata: { assistant_id: room.id }, limit: 100 });
+    expect(found.map(({ thread_id: id }) => id)).toEqual(expect.arrayContaining([thread_id, room.id]));
+    expect(found.map(({ thread_id: id }) => id)).not.toContain(other.id);
+    const mine = found.find(({ thread_id: id }) => id === thread_id)!;
+    expect([mine.status, mine.interrupts]).toEqual(['idle', {}]);
+    expect(textOf(mine.values.messages[0]!)).toBe('@all hello');
+    const history = await program.threads.getHistory<State>(thread_id, { limit: 10 });
+    expect(history.map(({ tasks }) => tasks)).toEqual([[], [], []]);
+    // “Again” leaves the input out.
+    await waitFor(program, thread_id, room.id, '@all and then?');
+    const [last] = await program.threads.getHistory<State>(thread_id, { limit: 1 });
+    const again = await program.runs.wait(thread_id, room.id, {
+      checkpointId: last!.parent_checkpoint!.checkpoint_id!,
+    });
+    expect((again as unknown as State).messages.map(textOf)[2]).toBe('@all and then?');
+    expect(await program.threads.getHistory(thread_id, { limit: 10 })).toHaveLength(7);
   });
 });
 

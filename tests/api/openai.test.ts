@@ -13,7 +13,7 @@ import type { Turn } from '#server/turns/contract.ts';
 import type { Page } from '#server/http/page.ts';
 import { startTestApp, type TestUser } from '#tests/support/app.ts';
 import { createDirectSession, createRoom } from '#tests/support/rooms.ts';
-import { getTurn, waitForTurn } from '#tests/support/turns.ts';
+import { getTurn, sendTurn, waitForTurn } from '#tests/support/turns.ts';
 
 const product = await startTestApp();
 
@@ -337,6 +337,32 @@ describe('a response', () => {
         openai.responses.create({ model, input: 'Four', previous_response_id: previous }),
       ).rejects.toMatchObject({ status: expect.toSatisfy((status: number) => status === 400 || status === 404) });
     }
+  });
+
+  test('is read again by its id, while it runs and after, by whom it belongs to', async () => {
+    product.modelServer.setRules([]);
+    const user = await product.createUser();
+    const room = await createRoom(user.client, { agents: ['Ada', 'Bo'], mode: 'orchestrator' });
+    const openai = await openaiOf(user);
+    const model = `room:${room.id}`;
+    const { _request_id: _, ...first } = await openai.responses.create({ model, input: 'One' });
+    const { _request_id: __, ...again } = await openai.responses.retrieve(first.id);
+    expect(again).toEqual(first);
+    product.modelServer.setRules([{ behaviour: { hang: 'first_token' } }]);
+    const turn = await sendTurn(user.client, room.id, 'Two');
+    const open = await openai.responses.retrieve(`resp_${turn.id}`);
+    expect([open.status, open.output, open.previous_response_id]).toEqual(['in_progress', [], first.id]);
+    await user.client.post(`/turns/${turn.id}/stop`);
+    await waitForTurn(user.client, turn.id);
+    expect((await openai.responses.retrieve(`resp_${turn.id}`)).status).toBe('cancelled');
+    const stranger = await openaiOf(await product.createUser());
+    for (const [client, id] of [
+      [stranger, first.id],
+      [openai, 'resp_nonsense'],
+    ] as const) {
+      await expect(client.responses.retrieve(id)).rejects.toMatchObject({ status: 404, code: 'not_found' });
+    }
+    product.modelServer.setRules([]);
   });
 
   test('says why nobody could answer: as an error, and in a stream as its end', async () => {

@@ -2154,7 +2154,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Your threads without their state: each conversation’s own, and those that programs began */
+        /** Your threads, each with its newest turn: each conversation’s own, and those that programs began */
         post: operations["postLanggraphThreadsSearch"];
         delete?: never;
         options?: never;
@@ -2239,6 +2239,23 @@ export interface paths {
         };
         /** OpenAI’s list of models: your rooms and direct chats. */
         get: operations["getModels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/responses/{responseId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A response by its id: the turn that it was, whoever began it. */
+        get: operations["getResponsesByResponseId"];
         put?: never;
         post?: never;
         delete?: never;
@@ -15429,7 +15446,8 @@ export interface operations {
             content: {
                 "application/json": {
                     assistant_id: string;
-                    input: unknown;
+                    /** @description Absent or null at what was asked: the same again. */
+                    input?: unknown;
                     command?: null;
                     checkpoint?: {
                         checkpoint_id?: string | null;
@@ -15550,7 +15568,8 @@ export interface operations {
             content: {
                 "application/json": {
                     assistant_id: string;
-                    input: unknown;
+                    /** @description Absent or null at what was asked: the same again. */
+                    input?: unknown;
                     command?: null;
                     checkpoint?: {
                         checkpoint_id?: string | null;
@@ -15671,7 +15690,8 @@ export interface operations {
             content: {
                 "application/json": {
                     assistant_id: string;
-                    input: unknown;
+                    /** @description Absent or null at what was asked: the same again. */
+                    input?: unknown;
                     command?: null;
                     checkpoint?: {
                         checkpoint_id?: string | null;
@@ -16168,7 +16188,8 @@ export interface operations {
             content: {
                 "application/json": {
                     assistant_id: string;
-                    input: unknown;
+                    /** @description Absent or null at what was asked: the same again. */
+                    input?: unknown;
                     command?: null;
                     checkpoint?: {
                         checkpoint_id?: string | null;
@@ -16362,7 +16383,8 @@ export interface operations {
             content: {
                 "application/json": {
                     assistant_id: string;
-                    input: unknown;
+                    /** @description Absent or null at what was asked: the same again. */
+                    input?: unknown;
                     command?: null;
                     checkpoint?: {
                         checkpoint_id?: string | null;
@@ -16485,7 +16507,8 @@ export interface operations {
             content: {
                 "application/json": {
                     assistant_id: string;
-                    input: unknown;
+                    /** @description Absent or null at what was asked: the same again. */
+                    input?: unknown;
                     command?: null;
                     checkpoint?: {
                         checkpoint_id?: string | null;
@@ -17476,6 +17499,64 @@ export interface operations {
                         object: "list";
                         data: components["schemas"]["OpenAiModel"][];
                     };
+                };
+            };
+            /** @description `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `scope_missing`: The API key lacks a scope. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `too_many_requests`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description Anything else that went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+        };
+    };
+    getResponsesByResponseId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                responseId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResponseObject"];
                 };
             };
             /** @description `unauthenticated`: Sign in first. */

@@ -59,6 +59,8 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
           LIMIT_MAGIC_LINK_PER_IP: '1000',
           // The tool servers of journeys stand on this machine.
           TOOL_SERVERS_PRIVATE: 'yes',
+          // A journey's page of another site stands on a port of its own.
+          LANGGRAPH_ORIGINS: '*',
         },
       });
       await use(server);
