@@ -96,10 +96,4 @@ export default function Root() {
   );
 }
 
-export function ErrorBoundary() {
-  return (
-    <main className="flex min-h-dvh flex-col">
-      <ErrorPage />
-    </main>
-  );
-}
+export { ErrorPage as ErrorBoundary };

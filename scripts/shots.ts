@@ -85,7 +85,7 @@ async function shootAll(from: Browser, filled: Filled, scenes: Scene[], variant:
     context.setDefaultTimeout(5_000);
     if (who) await signInAs(context, filled, who);
     for (const scene of scenes.filter(({ as }) => as === who)) {
-      const file = `${scene.name.replaceAll(/[^a-z]+/gi, '-')}-${theme}-${width}.png`;
+      const file = `${scene.name.replaceAll(/[^a-z\d]+/gi, '-')}-${theme}-${width}.png`;
       const page = await context.newPage();
       const note = await shoot(page, scene, variant, join(values.out, file));
       shots.push({ scene: scene.name, file, ...variant, ...(note ? { note } : {}) });

@@ -1,8 +1,20 @@
 import { useNavigate, useSubmit } from '@remix-run/react';
-import { ChartColumn, ChevronsUpDown, Coins, LogOut, Monitor, Moon, Settings, ShieldCheck, Sun } from 'lucide-react';
+import {
+  ChartColumn,
+  ChevronsUpDown,
+  Coins,
+  Keyboard,
+  LogOut,
+  Monitor,
+  Moon,
+  Settings,
+  ShieldCheck,
+  Sun,
+} from 'lucide-react';
 import { useState } from 'react';
 import type { User } from '#server/auth/contract.ts';
 import { appearanceOf, chooseAppearance, type Theme } from '#app/components/appearance.ts';
+import { useShortcuts } from '#app/components/shortcuts/shortcuts-host.tsx';
 import { Badge } from '#app/components/ui/badge.tsx';
 import { Menu, MenuChoice, MenuItem, MenuLabel, MenuSeparator } from '#app/components/ui/menu.tsx';
 
@@ -15,6 +27,7 @@ const THEME_CHOICES = [
 export function AccountMenu({ user }: { user: User }) {
   const submit = useSubmit();
   const navigate = useNavigate();
+  const openShortcuts = useShortcuts();
   const [local = user.email, host] = user.email.split('@');
   const name = user.displayName ?? local;
   return (
@@ -60,6 +73,13 @@ export function AccountMenu({ user }: { user: User }) {
       <MenuItem onSelect={() => navigate('/usage')}>
         <ChartColumn aria-hidden />
         Usage
+      </MenuItem>
+      <MenuItem className="pointer-coarse:hidden" onSelect={openShortcuts}>
+        <Keyboard aria-hidden />
+        Keyboard shortcuts
+        <kbd aria-hidden className="ml-auto pl-4 font-sans text-xs text-ink-faint">
+          ?
+        </kbd>
       </MenuItem>
       <MenuSeparator />
       <ThemeChoice />

@@ -175,7 +175,7 @@ function ConversationMenu({ id, path, noun, name, canWrite, fields, shareable, e
       {open === 'share' && firstChoice && (
         <ShareDialog
           conversationId={id}
-          name={name}
+          title={`Share ${name}`}
           choices={[firstChoice, ...choices]}
           onClose={() => setOpen(null)}
         />

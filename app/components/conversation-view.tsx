@@ -8,6 +8,7 @@ import { DropZone } from '#app/components/files/drop-zone.tsx';
 import { useFilesActions } from '#app/components/files/files-context.tsx';
 import { Alert } from '#app/components/ui/alert.tsx';
 import { Sheet } from '#app/components/ui/dialog.tsx';
+import { onDemand } from '#app/components/ui/on-demand.tsx';
 import { useAction } from '#app/components/use-action.ts';
 import { useSend } from '#app/components/use-send.ts';
 import { useReload } from '#app/components/use-reload.ts';
@@ -19,6 +20,8 @@ import { useConversation } from '#app/timeline/use-conversation.ts';
 
 /** Not of the page's first load: few look into a step at once. */
 const XraySheet = lazy(async () => ({ default: (await import('#app/components/xray/xray-sheet.tsx')).XraySheet }));
+
+const ShareDialog = onDemand(async () => (await import('#app/components/shares/share-dialog.tsx')).ShareDialog);
 
 type ConversationViewProps = {
   conversationId: string;
@@ -49,6 +52,7 @@ export function ConversationView(props: ConversationViewProps) {
   const older = useOlder(turnsPath, props.nextCursor, addOlder);
   const { readyOf } = useFilesActions();
   const [xray, setXray] = useState<{ turnId: string; stepId: string } | null>(null);
+  const [sharing, setSharing] = useState<string | null>(null);
   const { pending, problem, run, clear } = useAction();
   const onAccepted = (turn: Turn) => {
     accept(turn);
@@ -96,6 +100,7 @@ export function ConversationView(props: ConversationViewProps) {
         await callApi(keep ? 'PUT' : 'DELETE', `/turns/${turnId}/recording`, keep ? { body: {} } : {});
         reload();
       }),
+    onShare: setSharing,
     onXray: (turnId: string, stepId: string) => setXray({ turnId, stepId }),
     onMoveUp: (turnId: string) =>
       void run(`up-${turnId}`, async () => {
@@ -118,7 +123,7 @@ export function ConversationView(props: ConversationViewProps) {
         onOlder={older.more}
         loadingOlder={older.loading}
       />
-      <div className="mx-auto w-full max-w-[50rem] shrink-0 px-3 pb-[max(0.75rem,env(safe-area-inset-bottom))] sm:px-6 sm:pb-5">
+      <div className="mx-auto w-full max-w-[50rem] shrink-0 px-3 pb-[max(0.75rem,env(safe-area-inset-bottom))] sm:px-6 sm:pb-5 print:hidden">
         {refused && (
           <Alert tone="danger" className="mb-2">
             <button type="button" className="text-left" onClick={refused === problem ? clear : resender.clearProblem}>
@@ -154,6 +159,14 @@ export function ConversationView(props: ConversationViewProps) {
           <Alert tone="warn">This account is suspended: you can read, and nothing else.</Alert>
         )}
       </div>
+      {sharing !== null && (
+        <ShareDialog
+          conversationId={conversationId}
+          title="Share this turn"
+          choices={[{ path: `/turns/${sharing}`, label: 'This question and its answers' }]}
+          onClose={() => setSharing(null)}
+        />
+      )}
       <Sheet
         open={xray !== null}
         onOpenChange={(open) => open || setXray(null)}

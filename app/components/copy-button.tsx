@@ -17,7 +17,7 @@ export function CopyButton({ text, label, className }: { text: string; label: st
       title={label}
       onClick={() => void copy()}
       className={cn(
-        'inline-flex size-7 items-center justify-center rounded-md text-ink-faint hover:bg-hover hover:text-ink pointer-coarse:size-11',
+        'inline-flex size-7 items-center print:hidden justify-center rounded-md text-ink-faint hover:bg-hover hover:text-ink pointer-coarse:size-11',
         className,
       )}
     >

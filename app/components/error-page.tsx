@@ -1,11 +1,13 @@
 import { isRouteErrorResponse, Link, useRouteError } from '@remix-run/react';
 import { useEffect } from 'react';
 import { Logo } from '#app/components/logo.tsx';
+import { SidebarButton, useHasFrame } from '#app/components/shell.tsx';
 import { Button } from '#app/components/ui/button.tsx';
+import { cn } from '#app/components/ui/cn.ts';
 
 type Told = { title: string; text: string; requestId: string | null };
 
-/** What went wrong, in words, inside whatever frame the page has. */
+/** What went wrong, in words, inside whatever frame the page has; without one it is the page. */
 export function ErrorPage() {
   const error = useRouteError();
   const { title, text, requestId } = tell(error);
@@ -13,8 +15,18 @@ export function ErrorPage() {
     // A page that broke while it was drawn; what the server threw is known to it already.
     if (error instanceof Error && error.message !== 'Unexpected Server Error') window.reportError(error);
   }, [error]);
+  const framed = useHasFrame();
+  const Place = framed ? 'div' : 'main';
   return (
-    <div className="flex flex-1 flex-col items-center justify-center px-6 py-16 text-center">
+    <Place
+      className={cn(
+        'relative flex flex-col items-center justify-center px-6 py-16 text-center',
+        framed ? 'flex-1' : 'min-h-dvh',
+      )}
+    >
+      <div className="absolute top-1.5 left-2 sm:left-4">
+        <SidebarButton />
+      </div>
       <Logo className="size-10 opacity-80" />
       <h1 className="mt-6 text-xl font-semibold tracking-tight">{title}</h1>
       <p className="mt-2 max-w-md text-[15px] text-balance text-ink-soft">{text}</p>
@@ -26,7 +38,7 @@ export function ErrorPage() {
         </Button>
       </div>
       {requestId && <p className="mt-8 font-mono text-xs text-ink-faint">Request {requestId}</p>}
-    </div>
+    </Place>
   );
 }
 

@@ -45,7 +45,7 @@ export function ModeSwitch({ room, disabled, onChanged }: ModeSwitchProps) {
         disabled={disabled}
         aria-haspopup="dialog"
         aria-expanded={open}
-        aria-label={`Mode: ${label}${room.pendingMode ? ', applies on next send' : ''}`}
+        aria-label={`Mode: ${label}${room.pendingMode ? ' applies on next send' : ''}`}
         onClick={() => setOpen(!open)}
       >
         <Icon aria-hidden className="size-4 text-accent" />

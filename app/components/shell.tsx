@@ -6,11 +6,13 @@ import { cn } from '#app/components/ui/cn.ts';
 import { Sheet } from '#app/components/ui/dialog.tsx';
 import { MarksProvider } from '#app/components/marks-context.ts';
 import { Sidebar, type SidebarData } from '#app/components/sidebar.tsx';
+import { ShortcutsHost } from '#app/components/shortcuts/shortcuts-host.tsx';
 import { SwitcherHost } from '#app/components/switcher/switcher-host.tsx';
 import { useActivity } from '#app/components/use-activity.ts';
 import { useConnection } from '#app/components/use-connection.ts';
 
-const OpenSidebar = createContext<() => void>(() => {});
+/** Null where there is no sidebar. */
+const OpenSidebar = createContext<(() => void) | null>(null);
 
 /** What some pages have instead of the rooms and chats; its code comes with them. */
 export type OwnSidebar = { title: string; content: ComponentType<Pick<SidebarData, 'user'>> };
@@ -27,31 +29,37 @@ export function Shell({ data, own, children }: ShellProps) {
   return (
     <OpenSidebar.Provider value={() => setOpenOn(pathname)}>
       <MarksProvider value={marks}>
-        <SwitcherHost data={data} marks={marks}>
-          <a
-            href="#main"
-            className="sr-only z-50 rounded-lg bg-ink px-4 py-2 text-sm font-medium text-canvas focus:not-sr-only focus:fixed focus:top-3 focus:left-3"
-          >
-            {own ? 'Skip to the page' : 'Skip to the conversation'}
-          </a>
-          <div className="flex h-dvh overflow-hidden">
-            <aside className="hidden w-[17rem] shrink-0 flex-col border-r border-line bg-canvas lg:flex">
-              {sidebar}
-            </aside>
-            <Sheet
-              open={openOn === pathname}
-              onOpenChange={(open) => setOpenOn(open ? pathname : null)}
-              side="left"
-              title={own?.title ?? 'Rooms and chats'}
+        <ShortcutsHost>
+          <SwitcherHost data={data} marks={marks}>
+            <a
+              href="#main"
+              className="sr-only z-50 rounded-lg bg-ink px-4 py-2 text-sm font-medium text-canvas focus:not-sr-only focus:fixed focus:top-3 focus:left-3"
             >
-              {sidebar}
-            </Sheet>
-            <main id="main" tabIndex={-1} className="flex min-w-0 flex-1 flex-col bg-surface outline-none">
-              <ConnectionNote />
-              {children}
-            </main>
-          </div>
-        </SwitcherHost>
+              {own ? 'Skip to the page' : 'Skip to the conversation'}
+            </a>
+            <div className="flex h-dvh overflow-hidden print:block print:h-auto print:overflow-visible">
+              <aside className="hidden w-[17rem] shrink-0 flex-col border-r border-line bg-canvas lg:flex print:hidden">
+                {sidebar}
+              </aside>
+              <Sheet
+                open={openOn === pathname}
+                onOpenChange={(open) => setOpenOn(open ? pathname : null)}
+                side="left"
+                title={own?.title ?? 'Rooms and chats'}
+              >
+                {sidebar}
+              </Sheet>
+              <main
+                id="main"
+                tabIndex={-1}
+                className="flex min-w-0 flex-1 flex-col bg-surface outline-none print:block"
+              >
+                <ConnectionNote />
+                {children}
+              </main>
+            </div>
+          </SwitcherHost>
+        </ShortcutsHost>
       </MarksProvider>
     </OpenSidebar.Provider>
   );
@@ -87,16 +95,29 @@ function ConnectionNote() {
   );
 }
 
+/** Whether a page stands beside the sidebar, inside the frame’s main landmark. */
+export function useHasFrame(): boolean {
+  return useContext(OpenSidebar) !== null;
+}
+
+/** On narrow screens; nothing on pages without a sidebar. */
+export function SidebarButton() {
+  const openSidebar = useContext(OpenSidebar);
+  if (!openSidebar) return null;
+  return (
+    <Button variant="ghost" size="icon" className="lg:hidden" aria-label="Open the sidebar" onClick={openSidebar}>
+      <MenuIcon aria-hidden className="size-5" />
+    </Button>
+  );
+}
+
 type PageHeaderProps = { title: ReactNode; below?: ReactNode; actions?: ReactNode; icon?: ReactNode };
 
 /** The line at the top of a page; on narrow screens it opens the sidebar. */
 export function PageHeader({ title, below, actions, icon }: PageHeaderProps) {
-  const openSidebar = useContext(OpenSidebar);
   return (
     <header className="flex min-h-14 shrink-0 items-center gap-2 border-b border-line px-2 sm:px-4">
-      <Button variant="ghost" size="icon" className="lg:hidden" aria-label="Open the sidebar" onClick={openSidebar}>
-        <MenuIcon aria-hidden className="size-5" />
-      </Button>
+      <SidebarButton />
       {icon}
       <div className="min-w-0 flex-1">
         <h1 className="line-clamp-2 text-[15px] leading-tight font-semibold tracking-tight break-words sm:block sm:truncate">
@@ -112,7 +133,7 @@ export function PageHeader({ title, below, actions, icon }: PageHeaderProps) {
 /** A page that scrolls as a whole. */
 export function PageBody({ children, className }: { children: ReactNode; className?: string }) {
   return (
-    <div className="min-h-0 flex-1 overflow-y-auto overscroll-contain">
+    <div className="min-h-0 flex-1 overflow-y-auto overscroll-contain print:overflow-visible">
       <div className={cn('mx-auto w-full max-w-5xl px-4 py-8 sm:px-8', className)}>{children}</div>
     </div>
   );

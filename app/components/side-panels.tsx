@@ -40,7 +40,7 @@ export function useSidePanels(panels: readonly SidePanel[], first: string | null
       {beside && (
         <aside
           aria-label={beside.label}
-          className="hidden w-80 shrink-0 overflow-y-auto border-l border-line px-3 py-4 xl:block"
+          className="hidden w-80 shrink-0 overflow-y-auto border-l border-line px-3 py-4 xl:block print:hidden"
         >
           <h2 className="mb-2 px-2.5 text-xs font-medium text-ink-faint">{beside.label}</h2>
           {beside.content}

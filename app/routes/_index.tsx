@@ -64,6 +64,40 @@ export default function Home() {
     ...(sidebar?.rooms ?? []).map(({ id, name }) => ({ id, name, to: `/rooms/${id}` })),
     ...(sidebar?.chats ?? []).map(({ id, name }) => ({ id, name, to: `/direct/${id}` })),
   ].filter(({ id }) => marks.busy.has(id));
+  const directChats = (
+    <Section
+      title="Direct chats"
+      action={
+        <Button asChild size="sm" variant="ghost">
+          <Link to="/direct/new">
+            <MessageCirclePlus aria-hidden className="size-4" />
+            New chat
+          </Link>
+        </Button>
+      }
+    >
+      {chats.length === 0 ? (
+        <p className="rounded-2xl border border-dashed border-line-strong px-5 py-6 text-sm text-ink-soft">
+          Talk with one agent alone. It remembers only what was said there.
+        </p>
+      ) : (
+        <ul className="grid grid-cols-1 gap-3 sm:grid-cols-2 xl:grid-cols-3">
+          {chats.map((chat) => (
+            <ChatCard key={chat.id} chat={chat} marks={marks} now={now} />
+          ))}
+        </ul>
+      )}
+    </Section>
+  );
+  const templates = (
+    <Section title="Start from a template">
+      <ul className="grid grid-cols-1 gap-3 sm:grid-cols-2">
+        {ROOM_TEMPLATES.map((template) => (
+          <TemplateCard key={template.id} template={template} />
+        ))}
+      </ul>
+    </Section>
+  );
   return (
     <>
       <PageHeader
@@ -123,37 +157,18 @@ export default function Home() {
           </Section>
         )}
 
-        <Section
-          title="Direct chats"
-          action={
-            <Button asChild size="sm" variant="ghost">
-              <Link to="/direct/new">
-                <MessageCirclePlus aria-hidden className="size-4" />
-                New chat
-              </Link>
-            </Button>
-          }
-        >
-          {chats.length === 0 ? (
-            <p className="rounded-2xl border border-dashed border-line-strong px-5 py-6 text-sm text-ink-soft">
-              Talk with one agent alone. It remembers only what was said there.
-            </p>
-          ) : (
-            <ul className="grid grid-cols-1 gap-3 sm:grid-cols-2 xl:grid-cols-3">
-              {chats.map((chat) => (
-                <ChatCard key={chat.id} chat={chat} marks={marks} now={now} />
-              ))}
-            </ul>
-          )}
-        </Section>
-
-        <Section title="Start from a template">
-          <ul className="grid grid-cols-1 gap-3 sm:grid-cols-2">
-            {ROOM_TEMPLATES.map((template) => (
-              <TemplateCard key={template.id} template={template} />
-            ))}
-          </ul>
-        </Section>
+        {/* Who is new begins with a room; who has some goes on. */}
+        {rooms.length === 0 ? (
+          <>
+            {templates}
+            {directChats}
+          </>
+        ) : (
+          <>
+            {directChats}
+            {templates}
+          </>
+        )}
         {deleted.length > 0 && <RecentlyDeleted items={deleted} />}
       </PageBody>
     </>

@@ -51,7 +51,7 @@ export default function HealthPage() {
           <Stat
             name="Failed"
             value={calls === 0 ? '–' : `${((failed / calls) * 100).toFixed(2)} %`}
-            note={`${failed.toLocaleString('en')} calls`}
+            note={failed === 1 ? '1 call' : `${failed.toLocaleString('en')} calls`}
           />
           <Stat
             name="Jobs that wait"

@@ -5,6 +5,7 @@ import type { Lot, Wallet } from '#server/billing/contract.ts';
 import { findLots } from '#server/billing/find-lots.ts';
 import { findOffers } from '#server/billing/find-offers.ts';
 import { getWallet } from '#server/billing/get-wallet.ts';
+import { findModels } from '#server/models/find-models.ts';
 import { findPlans } from '#server/models/find-plans.ts';
 import { BuyButton } from '#app/components/billing/buy-button.tsx';
 import { formatDay } from '#app/components/billing/dates.ts';
@@ -24,13 +25,14 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
   const { app } = context;
   const { user } = await requirePageUser(context, request);
   const wallet = await getWallet(app, user);
-  const [lots, plans] = await Promise.all([findLots(app, user.id), findPlans(app)]);
+  const [lots, plans, models] = await Promise.all([findLots(app, user.id), findPlans(app), findModels(app, user)]);
+  const modelNames = Object.fromEntries(models.map(({ alias, displayName }) => [alias, displayName]));
   const checkout = new URL(request.url).searchParams.get('checkout');
-  return { wallet, lots, plans, offers: findOffers(app), checkout, canBuy: !user.suspended };
+  return { wallet, lots, plans, modelNames, offers: findOffers(app), checkout, canBuy: !user.suspended };
 }
 
 export default function BillingPage() {
-  const { wallet, lots, plans, offers, checkout, canBuy } = useLoaderData<typeof loader>();
+  const { wallet, lots, plans, modelNames, offers, checkout, canBuy } = useLoaderData<typeof loader>();
   return (
     <>
       <PageHeader
@@ -89,7 +91,9 @@ export default function BillingPage() {
                     {formatCredits(plan.monthlyMicroCredits)}
                   </p>
                   <p className="text-sm text-ink-soft">credits a month</p>
-                  <p className="mt-3 flex-1 text-[13px] text-ink-faint">Models: {plan.modelAliases.join(', ')}</p>
+                  <p className="mt-3 flex-1 text-[13px] text-ink-faint">
+                    {plan.modelAliases.map((alias) => modelNames[alias] ?? alias).join(', ')}
+                  </p>
                   {offers.plans.includes(plan.id) && wallet.plan === null && (
                     <BuyButton
                       path="/billing/checkout"
@@ -154,7 +158,7 @@ function Balance({ wallet }: { wallet: Wallet }) {
           </div>
         ))}
       </dl>
-      <Link to="/billing/transactions" className="text-sm text-accent-strong underline underline-offset-2">
+      <Link to="/billing/transactions" className="ml-auto text-sm text-accent-strong underline underline-offset-2">
         All transactions
       </Link>
     </section>

@@ -100,7 +100,7 @@ function DirectChat() {
           </>
         }
       />
-      <div className="flex min-h-0 flex-1">
+      <div className="flex min-h-0 flex-1 print:block">
         <div className="relative flex min-w-0 flex-1 flex-col">
           <RetentionNote retention={retention} path={`/direct-sessions/${session.id}`} canWrite={canWrite} />
           <ConversationView

@@ -123,7 +123,7 @@ function RoomWorkspace() {
           </>
         }
       />
-      <div className="flex min-h-0 flex-1">
+      <div className="flex min-h-0 flex-1 print:block">
         <div className="relative flex min-w-0 flex-1 flex-col">
           <RetentionNote retention={retention} path={`/rooms/${room.id}`} canWrite={canWrite} />
           <ConversationView

@@ -122,8 +122,8 @@ function NoTests() {
       <ClipboardCheck aria-hidden className="mx-auto size-6 text-ink-faint" />
       <p className="mt-2 text-sm font-medium">No tests yet</p>
       <p className="mx-auto mt-1 max-w-md text-[13px] text-ink-soft">
-        In the room, press “Keep as a test” at a message whose answers are as they should be. Before an agent is saved,
-        the room’s tests say what would break.
+        In the room, choose “Keep as a test” in the menu of a message whose answers are as they should be. Before an
+        agent is saved, the room’s tests say what would break.
       </p>
     </div>
   );

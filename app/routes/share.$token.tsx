@@ -6,9 +6,11 @@ import { openShare } from '#server/shares/open-share.ts';
 import type { SharedConversation } from '#server/shares/contract.ts';
 import { assignLooks, type AgentLook } from '#app/components/agent-look.ts';
 import { AgentMark } from '#app/components/agent-mark.tsx';
+import { CitationsProvider } from '#app/components/citations/citations-context.ts';
 import { ErrorPage } from '#app/components/error-page.tsx';
 import { Wordmark } from '#app/components/logo.tsx';
 import { Markdown } from '#app/components/markdown.tsx';
+import { Sources } from '#app/timeline/sources.tsx';
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [
   { title: data ? `${data.shared.title} · Pantheon` : 'Pantheon' },
@@ -30,7 +32,7 @@ export async function loader({ context, params }: LoaderFunctionArgs) {
   }
 }
 
-/** What a link shows to anyone: who said what, and nothing else. */
+/** What a link shows to anyone: who said what, from which sources, and nothing else. */
 export default function SharedPage() {
   const { shared } = useLoaderData<typeof loader>();
   const names = [...new Set(shared.turns.flatMap(({ replies }) => replies.map(({ agentName }) => agentName ?? '')))];
@@ -69,7 +71,7 @@ function SharedTurn({ turn, looks }: SharedTurnProps) {
           {turn.message}
         </p>
       )}
-      {turn.replies.map(({ id, role, agentName, content }) => (
+      {turn.replies.map(({ id, role, agentName, content, sources }) => (
         <article key={id} aria-label={agentName ?? 'The manager'} className="gap-3 sm:flex">
           <AgentMark look={role === 'synthesis' ? null : looks.get(agentName ?? '')} className="mt-0.5 max-sm:hidden" />
           <div className="min-w-0 flex-1">
@@ -81,7 +83,10 @@ function SharedTurn({ turn, looks }: SharedTurnProps) {
               />
               {role === 'synthesis' ? `${agentName ?? 'The manager'}’s summary` : agentName}
             </h2>
-            <Markdown text={content} />
+            <CitationsProvider value={new Map(sources.map((source) => [source.number, source]))}>
+              <Markdown text={content} />
+              <Sources citations={sources} />
+            </CitationsProvider>
           </div>
         </article>
       ))}
@@ -89,10 +94,4 @@ function SharedTurn({ turn, looks }: SharedTurnProps) {
   );
 }
 
-export function ErrorBoundary() {
-  return (
-    <main className="flex min-h-dvh flex-col">
-      <ErrorPage />
-    </main>
-  );
-}
+export { ErrorPage as ErrorBoundary };

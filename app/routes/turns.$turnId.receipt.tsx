@@ -79,7 +79,7 @@ export default function ReceiptPage() {
               <tr key={call.id}>
                 <Td>
                   {call.agentName}
-                  <span className="block text-xs text-ink-faint">
+                  <span className="block text-xs whitespace-nowrap text-ink-faint">
                     {call.purpose} · {call.status}
                     {call.errorCode && ` · ${call.errorCode}`} · {formatDuration(call.latencyMs)}
                   </span>

@@ -64,8 +64,8 @@ function PlanItem({ assignment, step }: { assignment: Plan['assignments'][number
     <li className="flex gap-2.5 py-1 text-sm">
       <ItemMark status={step?.status ?? 'pending'} />
       <span className="min-w-0">
-        <span className="inline-flex items-center gap-1.5 font-medium">
-          {step?.agentId && <AgentMark look={looks.get(step.agentId)} size="xs" />}
+        <span className="inline-flex items-baseline gap-1.5 font-medium">
+          {step?.agentId && <AgentMark look={looks.get(step.agentId)} size="xs" className="self-center" />}
           {assignment.agent}
         </span>
         <span className="text-ink-faint"> {assignment.instruction}</span>

@@ -1,10 +1,10 @@
 import { FileText, Globe } from 'lucide-react';
-import type { Citation } from '#server/turns/contract.ts';
+import type { Source } from '#app/components/citations/citations-context.ts';
 import { placeOf } from '#app/components/citations/source-card.tsx';
 import { SourceButton } from '#app/components/citations/source-button.tsx';
 
 /** What a step’s text refers to, under it. */
-export function Sources({ citations }: { citations: readonly Citation[] }) {
+export function Sources({ citations }: { citations: readonly Source[] }) {
   if (citations.length === 0) return null;
   return (
     <ul aria-label="Sources" className="mt-2.5 flex flex-wrap gap-1.5">
@@ -17,7 +17,7 @@ export function Sources({ citations }: { citations: readonly Citation[] }) {
   );
 }
 
-export function SourceChip({ citation }: { citation: Citation }) {
+export function SourceChip({ citation }: { citation: Source }) {
   const Icon = citation.kind === 'web' ? Globe : FileText;
   return (
     <SourceButton

@@ -25,6 +25,8 @@ export type TimelineContext = {
   onMoveUp: (turnId: string) => void;
   /** Lays a step open: what its agent was sent, and why. */
   onXray: (turnId: string, stepId: string) => void;
+  /** Offers a link to this turn alone. */
+  onShare: (turnId: string) => void;
   /** Ids of the turns that are kept as tests; null where there are none to keep. */
   kept: ReadonlySet<string> | null;
   onKeep: (turnId: string, keep: boolean) => void;

@@ -33,7 +33,7 @@ export function Timeline({ views, announcement, empty, onOlder, loadingOlder }: 
         tabIndex={0}
         role="region"
         aria-label="Conversation"
-        className="@container h-full overflow-y-auto overscroll-contain focus-visible:outline-offset-[-2px]"
+        className="@container h-full overflow-y-auto overscroll-contain print:overflow-visible focus-visible:outline-offset-[-2px]"
       >
         <div ref={contentRef} className="min-h-full w-full pt-6 pb-8">
           {onOlder && (
@@ -64,7 +64,7 @@ export function Timeline({ views, announcement, empty, onOlder, loadingOlder }: 
           Latest
         </Button>
       )}
-      <p role="status" className="sr-only">
+      <p role="status" data-testid="announcement" className="sr-only">
         {announcement}
       </p>
     </div>

@@ -1,6 +1,6 @@
 import { Link } from '@remix-run/react';
 import { ArrowUp, Clock, X } from 'lucide-react';
-import { memo } from 'react';
+import { memo, useEffect, useId, useRef } from 'react';
 import type { Step, Turn } from '#server/turns/contract.ts';
 import { citationsOf, CitationsProvider } from '#app/components/citations/citations-context.ts';
 import { formatCredits, formatDuration } from '#app/components/format.ts';
@@ -25,7 +25,8 @@ export const TurnItem = memo(function TurnItem({ view, place }: { view: TurnView
       // What is far away is not laid out, but found, linked to and read out all the same.
       className={cn(
         'space-y-5 px-4 sm:px-6 *:mx-auto *:max-w-[47rem]',
-        hasEnded(turn) && '[contain-intrinsic-block-size:auto_24rem] [content-visibility:auto]',
+        hasEnded(turn) &&
+          '[contain-intrinsic-block-size:auto_24rem] [content-visibility:auto] print:[content-visibility:visible]',
       )}
     >
       <UserMessage turn={turn} />
@@ -103,6 +104,15 @@ function TurnEnd({ turn }: { turn: Turn }) {
 
 function QueuedTurn({ turn, place }: { turn: Turn; place: number }) {
   const { onStop, onMoveUp, pendingId, canWrite } = useTimeline();
+  const placeId = useId();
+  const up = useRef<HTMLButtonElement>(null);
+  const cancel = useRef<HTMLButtonElement>(null);
+  const moved = useRef(false);
+  // A node that changes places loses the focus, and who is first has no button to move up with.
+  useEffect(() => {
+    if (moved.current) (up.current ?? cancel.current)?.focus();
+    moved.current = false;
+  }, [place]);
   return (
     <section
       aria-label="Waiting message"
@@ -114,13 +124,17 @@ function QueuedTurn({ turn, place }: { turn: Turn; place: number }) {
       </p>
       <div className="flex items-center gap-1.5 text-xs text-ink-faint">
         <Clock aria-hidden className="size-3.5" />
-        {place === 0 ? 'Next in line' : `Waiting, number ${place + 1} in line`}
+        <span id={placeId}>{place === 0 ? 'Next in line' : `Waiting, number ${place + 1} in line`}</span>
         {canWrite && place > 0 && (
           <Button
+            ref={up}
             variant="ghost"
             size="sm"
             pending={pendingId === `up-${turn.id}`}
-            onClick={() => onMoveUp(turn.id)}
+            onClick={() => {
+              moved.current = true;
+              onMoveUp(turn.id);
+            }}
             aria-label="Move this waiting message up"
           >
             <ArrowUp aria-hidden className="size-3.5" />
@@ -129,11 +143,13 @@ function QueuedTurn({ turn, place }: { turn: Turn; place: number }) {
         )}
         {canWrite && (
           <Button
+            ref={cancel}
             variant="ghost"
             size="sm"
             pending={pendingId === turn.id}
             onClick={() => onStop(turn.id)}
             aria-label="Cancel this waiting message"
+            aria-describedby={placeId}
           >
             <X aria-hidden className="size-3.5" />
             Cancel

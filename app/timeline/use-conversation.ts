@@ -8,7 +8,8 @@ import {
   takeLoaded,
   type Conversation,
 } from '#app/timeline/conversation.ts';
-import { hasEnded, isSettled, progressOf, type TurnView } from '#app/timeline/reduce.ts';
+import { hasEnded, type TurnView } from '#app/timeline/reduce.ts';
+import { useAnnouncement } from '#app/timeline/use-announcement.ts';
 import { useTurnEvents, type Connection } from '#app/timeline/use-turn-events.ts';
 
 type Action =
@@ -35,7 +36,7 @@ export type ConversationHandle = {
   /** The turn that runs, or the next one that will. */
   current: TurnView | null;
   connection: Connection;
-  /** For a screen reader: who has finished, not what they write. */
+  /** For a screen reader: who works and who has finished, not what they write. */
   announcement: string;
   accept: (turn: Turn) => void;
   addOlder: (turns: readonly Turn[]) => void;
@@ -82,31 +83,4 @@ export function useConversation(turns: readonly Turn[], onTurnEnd: () => void): 
     accept: (turn) => dispatch({ type: 'accepted', turn }),
     addOlder: (older) => dispatch({ type: 'older', turns: older }),
   };
-}
-
-/** “Analyst has finished, 2 of 3.” for each step that settles while the page is open. */
-function useAnnouncement(views: readonly TurnView[]): string {
-  const open = useRef<Set<string> | null>(null);
-  const [text, setText] = useState('');
-  useEffect(() => {
-    const before = open.current;
-    open.current = new Set(
-      views.flatMap(({ turn }) => turn.steps.filter((step) => !isSettled(step)).map((step) => step.id)),
-    );
-    if (!before) return;
-    const news = views.flatMap((view) => {
-      const { done, expected } = progressOf(view);
-      return view.turn.steps
-        .filter((step) => before.has(step.id) && isSettled(step))
-        .map((step) => {
-          const what = { completed: 'has finished', failed: 'could not answer', skipped: 'was skipped' }[
-            step.status as string
-          ];
-          const count = step.kind === 'manager' ? '' : `, ${done} of ${expected}`;
-          return `${step.agentName} ${what ?? 'was stopped'}${count}.`;
-        });
-    });
-    if (news.length > 0) setText(news.join(' '));
-  }, [views]);
-  return text;
 }

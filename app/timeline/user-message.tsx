@@ -1,9 +1,10 @@
 import { Link } from '@remix-run/react';
-import { ClipboardCheck, ClipboardX, FlaskConical, Pencil } from 'lucide-react';
+import { ClipboardCheck, ClipboardX, Ellipsis, FlaskConical, Pencil, Share2 } from 'lucide-react';
 import { useState } from 'react';
 import type { Turn } from '#server/turns/contract.ts';
 import { Button } from '#app/components/ui/button.tsx';
 import { Textarea } from '#app/components/ui/input.tsx';
+import { Menu, MenuItem } from '#app/components/ui/menu.tsx';
 import { Attachments } from '#app/timeline/attachments.tsx';
 import { BranchSwitcher } from '#app/timeline/branch-switcher.tsx';
 import { MessageActions, messageAnchor } from '#app/timeline/message-actions.tsx';
@@ -27,7 +28,7 @@ export function UserMessage({ turn }: { turn: Turn }) {
         {turn.message}
       </p>
       <div className="flex h-7 items-center pointer-coarse:h-11">
-        <div className="flex items-center transition-opacity pointer-fine:opacity-0 pointer-fine:group-focus-within/message:opacity-100 pointer-fine:group-hover/message:opacity-100">
+        <div className="flex items-center transition-opacity pointer-fine:opacity-0 pointer-fine:group-focus-within/message:opacity-100 pointer-fine:group-hover/message:opacity-100 pointer-fine:has-aria-expanded:opacity-100">
           {turn.message !== '' && <MessageActions messageId={turn.id} text={turn.message} whose="your message" />}
           {canWrite && (
             <Button
@@ -40,21 +41,9 @@ export function UserMessage({ turn }: { turn: Turn }) {
               <Pencil aria-hidden className="size-3.5" />
             </Button>
           )}
-          {canWrite && turn.message !== '' && hasEnded(turn) && (
-            <Button
-              asChild
-              variant="ghost"
-              size="icon"
-              className="size-7 text-ink-faint"
-              title="Try differently: another mode, other agents or models"
-            >
-              <Link to={`/turns/${turn.id}/what-ifs?new`} aria-label="Try differently">
-                <FlaskConical aria-hidden className="size-3.5" />
-              </Link>
-            </Button>
-          )}
-          <KeepButton turn={turn} />
+          {canWrite && hasEnded(turn) && <TurnMenu turn={turn} />}
         </div>
+        <KeptMark turn={turn} />
         <WhatIfs turn={turn} />
         <BranchSwitcher turn={turn} />
       </div>
@@ -77,24 +66,49 @@ function WhatIfs({ turn }: { turn: Turn }) {
   );
 }
 
-/** A turn that is kept as a test is replayed, for nothing, before an agent of the room is changed. */
-function KeepButton({ turn: { id, status } }: { turn: Turn }) {
-  const { kept, onKeep, pendingId, canWrite } = useTimeline();
-  if (kept === null || !canWrite || status !== 'completed') return null;
-  const isKept = kept.has(id);
-  const label = isKept ? 'Drop as a test' : 'Keep as a test';
+/** What can be done with a turn as a whole. */
+function TurnMenu({ turn }: { turn: Turn }) {
+  const { onShare, onKeep, kept } = useTimeline();
+  const isKept = kept?.has(turn.id) ?? false;
   return (
-    <Button
-      variant="ghost"
-      size="icon"
-      className={isKept ? 'size-7 text-accent-strong' : 'size-7 text-ink-faint'}
-      aria-label={label}
-      title={label}
-      pending={pendingId === `keep-${id}`}
-      onClick={() => onKeep(id, !isKept)}
+    <Menu
+      trigger={
+        <Button variant="ghost" size="icon" className="size-7 text-ink-faint" aria-label="Turn: more">
+          <Ellipsis aria-hidden className="size-3.5" />
+        </Button>
+      }
     >
-      {isKept ? <ClipboardX aria-hidden className="size-3.5" /> : <ClipboardCheck aria-hidden className="size-3.5" />}
-    </Button>
+      <MenuItem onSelect={() => onShare(turn.id)}>
+        <Share2 aria-hidden />
+        Share this turn…
+      </MenuItem>
+      {turn.message !== '' && (
+        <MenuItem asChild>
+          <Link to={`/turns/${turn.id}/what-ifs?new`}>
+            <FlaskConical aria-hidden />
+            Try differently
+          </Link>
+        </MenuItem>
+      )}
+      {kept && turn.status === 'completed' && (
+        <MenuItem onSelect={() => onKeep(turn.id, !isKept)}>
+          {isKept ? <ClipboardX aria-hidden /> : <ClipboardCheck aria-hidden />}
+          {isKept ? 'Drop as a test' : 'Keep as a test'}
+        </MenuItem>
+      )}
+    </Menu>
+  );
+}
+
+/** A turn that is kept as a test is replayed, for nothing, before an agent of the room is changed. */
+function KeptMark({ turn }: { turn: Turn }) {
+  const { kept } = useTimeline();
+  if (!kept?.has(turn.id)) return null;
+  return (
+    <span className="mr-1.5 inline-flex items-center gap-1 px-1 text-xs text-ink-faint">
+      <ClipboardCheck aria-hidden className="size-3" />
+      Kept as a test
+    </span>
   );
 }
 

@@ -24,12 +24,13 @@ const ADMIN = [
   '/pricing/2',
   '/settings',
   '/jobs',
+  '/purges',
   '/audit',
 ];
-const SETTINGS = ['profile', 'appearance', 'sessions', 'api-keys', 'shares', 'data'];
+const SETTINGS = ['profile', 'appearance', 'sessions', 'api-keys', 'tools', 'shares', 'data'];
 
-const button = (page: Page, name: string | RegExp) =>
-  page.getByRole('button', { name }).filter({ visible: true }).first();
+const button = (page: Page, name: string | RegExp, which: 'first' | 'last' = 'first') =>
+  page.getByRole('button', { name }).filter({ visible: true })[which]();
 const press = (name: string | RegExp) => (page: Page) => button(page, name).click();
 const roomMenu = (item: string) => async (page: Page) => {
   await button(page, 'Room: more').click();
@@ -96,6 +97,15 @@ export function scenesOf({ rooms, session, turn, shares, user }: Filled): Scene[
         await page.keyboard.press('Control+k');
         await page.getByRole('combobox').fill('queue');
         await page.getByRole('group', { name: 'Messages' }).getByRole('option').first().waitFor();
+      },
+    },
+    {
+      name: 'shortcuts',
+      as: 'demo',
+      path: '/',
+      show: async (page) => {
+        await page.keyboard.press('?');
+        await page.getByRole('dialog').waitFor();
       },
     },
     { name: 'new room', as: 'demo', path: '/rooms/new', whole: true },
@@ -195,12 +205,37 @@ export function scenesOf({ rooms, session, turn, shares, user }: Filled): Scene[
       },
     },
     { name: 'room source', ...here, show: press('Source 2: supply.md') },
+    { name: 'room turn menu', ...here, show: async (page) => button(page, 'Turn: more', 'last').click() },
+    {
+      name: 'room share a turn',
+      ...here,
+      show: async (page) => {
+        await button(page, 'Turn: more', 'last').click();
+        await page.getByRole('menuitem', { name: 'Share this turn…' }).click();
+        await page.getByRole('dialog').getByRole('button', { name: 'Make a link' }).click();
+        await page.getByRole('textbox', { name: 'The link' }).waitFor();
+      },
+    },
+    {
+      name: 'room xray',
+      ...here,
+      show: async (page) => {
+        await page
+          .getByRole('link', { name: /^X-ray of/ })
+          .last()
+          .click();
+        await page.getByRole('dialog', { name: 'X-ray' }).getByRole('heading').first().waitFor();
+      },
+    },
+    { name: 'room tests', as: 'demo', path: `${room('engineering')}/tests`, whole: true },
     { name: 'room edit message', ...here, show: press('Edit and send again') },
     { name: 'chat', as: 'demo', path: `/direct/${session}` },
     { name: 'chat menu', as: 'demo', path: `/direct/${session}`, show: press(/: more$/) },
     { name: 'search', as: 'demo', path: '/search' },
     { name: 'search hits', as: 'demo', path: '/search?q=queue', whole: true },
     { name: 'search nothing', as: 'demo', path: '/search?q=xylophone' },
+    { name: 'what-ifs', as: 'demo', path: `/turns/${turn}/what-ifs`, whole: true },
+    { name: 'what-if new', as: 'demo', path: `/turns/${turn}/what-ifs?new` },
     { name: 'receipt', as: 'demo', path: `/turns/${turn}/receipt`, whole: true },
     { name: 'billing', as: 'demo', path: '/billing', whole: true },
     { name: 'transactions', as: 'demo', path: '/billing/transactions', whole: true },
@@ -227,6 +262,7 @@ export function scenesOf({ rooms, session, turn, shares, user }: Filled): Scene[
         .trim()}`.trim(),
       as: 'owner' as const,
       path: `/admin${path}`,
+      show: async (page: Page) => page.getByText('Drawing…').first().waitFor({ state: 'hidden' }),
       whole: true,
     })),
     { name: 'admin as an analyst', as: 'analyst', path: '/admin/settings', whole: true },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Citation } from '#server/turns/contract.ts';
 
 const DAY_MS = 86_400_000;
 export const MAX_SHARE_DAYS = 365;
@@ -29,7 +30,10 @@ export type Share = z.infer<typeof ZShare>;
 export const ZNewShare = z.object({ share: ZShare, url: z.url().describe('Shown once.') });
 export type NewShare = z.infer<typeof ZNewShare>;
 
-/** What a reader of a link sees: who said what. No cost, no model, no owner. */
+/** A source as a reader of a link sees it. Of a file its name and the place in it: neither its id nor a passage that nobody shared. */
+export type SharedSource = Extract<Citation, { kind: 'web' }> | Omit<Extract<Citation, { kind: 'file' }>, 'fileId'>;
+
+/** What a reader of a link sees: who said what, and from which sources. No cost, no model, no owner. */
 export type SharedConversation = {
   title: string;
   /** True when there is more before the first turn than is shown. */
@@ -38,6 +42,13 @@ export type SharedConversation = {
     id: string;
     at: string;
     message: string | null;
-    replies: { id: string; role: 'agent' | 'synthesis'; agentName: string | null; content: string }[];
+    replies: {
+      id: string;
+      role: 'agent' | 'synthesis';
+      agentName: string | null;
+      content: string;
+      /** Those that its text refers to as `[number]`. */
+      sources: SharedSource[];
+    }[];
   }[];
 };

@@ -1,7 +1,8 @@
 import type { App } from '#server/app.ts';
 import { hashToken } from '#server/auth/token.ts';
 import { notFound } from '#server/platform/errors.ts';
-import type { SharedConversation } from '#server/shares/contract.ts';
+import type { SharedConversation, SharedSource } from '#server/shares/contract.ts';
+import type { Citation } from '#server/turns/contract.ts';
 
 /** A page is as long as somebody reads. */
 const MAX_TURNS = 200;
@@ -15,11 +16,12 @@ type Row = {
   role: 'user' | 'agent' | 'synthesis' | null;
   agent_name: string | null;
   content: string | null;
+  citations: Citation[] | null;
 };
 
 /**
- * What a link shows to whoever has it: messages that were not deleted, and nothing else about the room, its agents or its
- * owner. A link that is unknown, revoked or expired, or whose conversation was deleted, is `not_found`.
+ * What a link shows to whoever has it: messages that were not deleted and the sources that they name, and nothing else about
+ * the room, its agents or its owner. A link that is unknown, revoked or expired, or whose conversation was deleted, is `not_found`.
  */
 export async function openShare({ db }: Pick<App, 'db'>, token: string): Promise<SharedConversation> {
   const { rows } = await db.query<Row>(SHARED, [hashToken(token), MAX_TURNS]);
@@ -37,10 +39,19 @@ export async function openShare({ db }: Pick<App, 'db'>, token: string): Promise
     if (row.id === null || row.role === null) continue;
     const content = row.content ?? '';
     if (row.role === 'user') turn.message = content;
-    else turn.replies.push({ id: row.id, role: row.role, agentName: row.agent_name, content });
+    else {
+      const sources = (row.citations ?? []).map(presentSource);
+      turn.replies.push({ id: row.id, role: row.role, agentName: row.agent_name, content, sources });
+    }
   }
   const shown = [...turns.values()].filter(({ message, replies }) => message !== null || replies.length > 0);
   return { title: first.name, cutOff: turns.size === MAX_TURNS && first.parent_turn_id !== null, turns: shown };
+}
+
+function presentSource(citation: Citation): SharedSource {
+  if (citation.kind === 'web') return citation;
+  const { kind, number, title, page } = citation;
+  return { kind, number, title, page, quote: '' };
 }
 
 const SHARED = `
@@ -55,6 +66,6 @@ WITH RECURSIVE share AS (
   SELECT t.id, t.parent_turn_id, t.depth, t.created_at, b.place + 1
   FROM branch b JOIN turns t ON t.id = b.parent_turn_id, share WHERE share.kind = 'conversation' AND b.place < $2
 )
-SELECT share.name, b.id AS turn_id, b.parent_turn_id, b.created_at AS turn_at, m.id, m.role, m.agent_name, m.content
-FROM share, branch b LEFT JOIN messages m ON m.turn_id = b.id AND m.deleted_at IS NULL
+SELECT share.name, b.id AS turn_id, b.parent_turn_id, b.created_at AS turn_at, m.id, m.role, m.agent_name, m.content, s.citations
+FROM share, branch b LEFT JOIN messages m ON m.turn_id = b.id AND m.deleted_at IS NULL LEFT JOIN turn_steps s ON s.id = m.step_id
 ORDER BY b.depth, m.index`;

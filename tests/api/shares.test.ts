@@ -5,6 +5,7 @@ import type { NewShare, Share } from '#server/shares/contract.ts';
 import { startTestApp } from '#tests/support/app.ts';
 import type { Client } from '#tests/support/client.ts';
 import { takePrinted } from '#tests/support/printed.ts';
+import { uploadAndParse } from '#tests/support/files.ts';
 import { createDirectSession, createRoom } from '#tests/support/rooms.ts';
 import { runTurn } from '#tests/support/turns.ts';
 
@@ -66,6 +67,25 @@ describe('a shared link', () => {
     const chat = await createDirectSession(client);
     const turn = await runTurn(client, { directSessionId: chat.id }, 'between us');
     expect((await open((await share(client, `/turns/${turn.id}`)).url)).html).toContain('between us');
+  });
+
+  it('names the sources of an answer: of a file its name and the place, never its id, a passage that nobody shared, or its owner', async () => {
+    const { client, email } = await product.createUser();
+    const agent = { name: 'Ada', toolPermissions: { search: false, files: true } };
+    const room = await createRoom(client, { agents: [agent] });
+    const file = await uploadAndParse(client, room.id, {
+      name: 'tides.md',
+      bytes: 'High water is at noon, says canary-7f3a.',
+    });
+    product.modelServer.setRules([
+      { match: { lastMessage: 'canary-7f3a' }, behaviour: { text: 'At noon [1].' } },
+      { behaviour: { text: '', toolCalls: [{ name: 'read_file', arguments: { file: 'tides.md' } }] } },
+    ]);
+    const turn = await runTurn(client, room.id, '@Ada when?');
+    expect(turn.steps[0]?.citations).toMatchObject([{ number: 1, fileId: file.id }]);
+    const { html } = await open((await share(client, `/turns/${turn.id}`)).url);
+    expect(html).toContain('tides.md, section 1');
+    for (const secret of ['canary-7f3a', file.id, room.id, email, 'storage']) expect(html).not.toContain(secret);
   });
 
   it('shows no message that was deleted', async () => {

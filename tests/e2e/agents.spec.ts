@@ -136,10 +136,9 @@ test('a turn is kept as a test, and an agent that would break it says so before 
   await page.goto(`/rooms/${room.id}/tests`);
   await expect(page.getByText('No tests yet')).toBeVisible();
   await page.getByRole('link', { name: 'To the room' }).click();
-  const keep = page.getByRole('button', { name: 'Keep as a test' });
-  await keep.focus();
-  await keep.press('Enter');
-  await expect(page.getByRole('button', { name: 'Drop as a test' })).toBeVisible();
+  await page.getByRole('button', { name: 'Turn: more' }).click();
+  await page.getByRole('menuitem', { name: 'Keep as a test' }).click();
+  await expect(page.getByText('Kept as a test')).toBeVisible();
 
   const edit = async () => {
     if (isMobile) await page.getByRole('button', { name: 'Agents', exact: true }).click();

@@ -129,7 +129,8 @@ test('a past turn is tried differently and compared, and the conversation stays 
   const room = await createRoom(client, { mode: 'roundtable', agents: ['Ada', 'Bo'] });
   await runTurn(client, room.id, 'Does it hold?');
   await page.goto(`/rooms/${room.id}`);
-  await page.getByRole('link', { name: 'Try differently' }).click();
+  await page.getByRole('button', { name: 'Turn: more' }).click();
+  await page.getByRole('menuitem', { name: 'Try differently' }).click();
   const dialog = page.getByRole('dialog', { name: 'Try differently' });
   await dialog.getByText('Orchestrator').click();
   await dialog.getByRole('switch', { name: 'Bo takes part' }).click();

@@ -18,9 +18,9 @@ export function microOf(credits: string): string | null {
   return String(sign === '-' || sign === '−' ? -micro : micro);
 }
 
-/** “+12 %”, “−3 %”, “new” against the period before; null when there is nothing to say. */
+/** “+12 %” or “−3 %” against the period before; null when there was nothing in it to compare with. */
 export function formatChange(now: number, before: number): string | null {
-  if (before === 0) return now === 0 ? null : 'new';
+  if (before === 0) return null;
   const percent = Math.round(((now - before) / before) * 100);
   return percent === 0 ? '±0 %' : `${percent > 0 ? '+' : '−'}${Math.abs(percent)} %`;
 }

@@ -10,6 +10,13 @@ type ChartProps = {
 
 const COLORS = ['var(--accent)', 'var(--agent-1)', 'var(--agent-2)'];
 
+const DAY = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
+
+/** “21 Nov” for a day; what is no day stays what it is. */
+function shortDay(label: string): string {
+  return /^\d{4}-\d\d-\d\d$/.test(label) ? DAY.format(new Date(label)).replace(' ', '\u00a0') : label;
+}
+
 /** Loaded only by the pages that show a chart: recharts is larger than everything else on them. */
 export function Chart({ points, series, label, format }: ChartProps) {
   return (
@@ -23,17 +30,19 @@ export function Chart({ points, series, label, format }: ChartProps) {
         <CartesianGrid vertical={false} stroke="var(--line)" />
         <XAxis
           dataKey="label"
+          tickFormatter={shortDay}
           tick={{ fill: 'var(--ink-faint)', fontSize: 12 }}
           tickLine={false}
           axisLine={{ stroke: 'var(--line-strong)' }}
           minTickGap={28}
         />
         <YAxis
-          width={64}
+          width="auto"
           tick={{ fill: 'var(--ink-faint)', fontSize: 12 }}
           tickLine={false}
           axisLine={false}
-          tickFormatter={format}
+          // With spaces that don’t break: a label is one line.
+          tickFormatter={(value: number) => format(value).replaceAll(' ', '\u00a0')}
         />
         <Tooltip
           isAnimationActive={false}

@@ -34,14 +34,14 @@ export function PeriodForm({ from, to, today }: { from: string; to: string; toda
           );
         })}
       </nav>
-      <Form method="get" className="flex flex-wrap items-end gap-2" key={`${from} ${to}`}>
+      <Form method="get" className="flex items-end gap-2 max-sm:w-full" key={`${from} ${to}`}>
         {others.map(([name, value]) => (
           <input key={name} type="hidden" name={name} value={value} />
         ))}
-        <Field label="From" className="w-38">
+        <Field label="From" className="min-w-0 max-sm:flex-1 sm:w-38">
           {(control) => <Input {...control} type="date" name="from" defaultValue={from} max={today} required />}
         </Field>
-        <Field label="To" className="w-38">
+        <Field label="To" className="min-w-0 max-sm:flex-1 sm:w-38">
           {(control) => <Input {...control} type="date" name="to" defaultValue={to} max={today} required />}
         </Field>
         <Button type="submit" className="h-10">

@@ -14,6 +14,7 @@ export function Stat({ name, value, note, now, before }: StatProps) {
       <dd className="mt-0.5 min-h-4 text-xs text-pretty text-ink-soft">
         {change && <span className="tabular-nums">{change} </span>}
         {change && <span className="text-ink-faint">on the period before</span>}
+        {before === 0 && now !== 0 && <span className="text-ink-faint">none in the period before</span>}
         {note && <span className="text-ink-faint">{note}</span>}
       </dd>
     </Card>

@@ -6,7 +6,7 @@ export function Table({ caption, head, children }: { caption: string; head: Reac
   return (
     <div
       tabIndex={0}
-      role="region"
+      role="group"
       aria-label={caption}
       className="relative overflow-x-auto rounded-2xl border border-line bg-raised shadow-xs"
     >

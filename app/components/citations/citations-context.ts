@@ -1,13 +1,17 @@
 import { createContext, useContext } from 'react';
 import type { Citation, Turn } from '#server/turns/contract.ts';
 
-type Citations = ReadonlyMap<number, Citation>;
+/** A citation as a page shows it; where the file can’t be opened its id is not known. */
+export type Source =
+  Extract<Citation, { kind: 'web' }> | (Omit<Extract<Citation, { kind: 'file' }>, 'fileId'> & { fileId?: string });
+
+type Citations = ReadonlyMap<number, Source>;
 
 const Context = createContext<Citations>(new Map());
 export const CitationsProvider = Context.Provider;
 
 /** The source that a marker leads to; none where a number in brackets is just that. */
-export function useCitation(number: number): Citation | undefined {
+export function useCitation(number: number): Source | undefined {
   return useContext(Context).get(number);
 }
 

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState, type ReactNode } from 'react';
-import type { Citation } from '#server/turns/contract.ts';
+import type { Source } from '#app/components/citations/citations-context.ts';
 import { SourceCard } from '#app/components/citations/source-card.tsx';
 import { Popover } from '#app/components/ui/popover.tsx';
 
@@ -7,7 +7,7 @@ const OPEN_MS = 120;
 const CLOSE_MS = 220;
 
 type SourceButtonProps = {
-  citation: Citation;
+  citation: Source;
   className: string;
   /** Its name, where what is in it doesn’t say enough. */
   label?: string;

@@ -1,12 +1,12 @@
 import { partOf } from '#app/components/files/describe-file.ts';
 import { ArrowUpRight, FileText, Globe } from 'lucide-react';
-import type { Citation } from '#server/turns/contract.ts';
+import type { Source } from '#app/components/citations/citations-context.ts';
 import { useFileViewer } from '#app/components/citations/file-viewer-context.ts';
 import { followable } from '#app/components/followable.ts';
 import { Button } from '#app/components/ui/button.tsx';
 
 /** What is cited: its title, where it is, the passage. Of a web page the host is what its address says, never its title. */
-export function SourceCard({ citation, onUsed }: { citation: Citation; onUsed: () => void }) {
+export function SourceCard({ citation, onUsed }: { citation: Source; onUsed: () => void }) {
   const Icon = citation.kind === 'web' ? Globe : FileText;
   return (
     <>
@@ -33,11 +33,11 @@ export function SourceCard({ citation, onUsed }: { citation: Citation; onUsed: (
   );
 }
 
-function Follow({ citation, onUsed }: { citation: Citation; onUsed: () => void }) {
+function Follow({ citation, onUsed }: { citation: Source; onUsed: () => void }) {
   const openFile = useFileViewer();
   if (citation.kind === 'file') {
-    if (!openFile) return null;
     const { fileId, title, page, quote } = citation;
+    if (!openFile || fileId === undefined) return null;
     const open = () => {
       onUsed();
       openFile({ fileId, name: title, page: page ?? 1, quote });
@@ -62,7 +62,7 @@ function Follow({ citation, onUsed }: { citation: Citation; onUsed: () => void }
 }
 
 /** “news.example”, “page 3” or “section 3”. */
-export function placeOf(citation: Citation): string {
+export function placeOf(citation: Source): string {
   if (citation.kind === 'web') return followable(citation.url)?.host ?? citation.host;
   return citation.page === null ? 'computed from the table' : `${partOf(citation.title)} ${citation.page}`;
 }

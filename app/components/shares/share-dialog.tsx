@@ -18,14 +18,14 @@ export type Shareable = { path: string; label: string };
 
 type ShareDialogProps = {
   conversationId: string;
-  name: string;
+  title: string;
   /** The first is chosen until another is. */
   choices: readonly [Shareable, ...Shareable[]];
   onClose: () => void;
 };
 
 /** Makes a read-only link, shows it once, and lists those that are in force. */
-export function ShareDialog({ conversationId, name, choices, onClose }: ShareDialogProps) {
+export function ShareDialog({ conversationId, title, choices, onClose }: ShareDialogProps) {
   const [path, setPath] = useState(choices[0].path);
   const [days, setDays] = useState<number>(7);
   const [made, setMade] = useState<NewShare | null>(null);
@@ -48,7 +48,7 @@ export function ShareDialog({ conversationId, name, choices, onClose }: ShareDia
     <Dialog
       open
       onOpenChange={(open) => open || onClose()}
-      title={`Share ${name}`}
+      title={title}
       description="Whoever has the link can read it without signing in: who said what, no costs, and nothing that is said later."
     >
       <form
@@ -64,17 +64,19 @@ export function ShareDialog({ conversationId, name, choices, onClose }: ShareDia
         }}
       >
         <div className="grid gap-4 sm:grid-cols-2">
-          <Field label="What">
-            {(control) => (
-              <Select {...control} value={path} onChange={(event) => setPath(event.target.value)}>
-                {choices.map((choice) => (
-                  <option key={choice.path} value={choice.path}>
-                    {choice.label}
-                  </option>
-                ))}
-              </Select>
-            )}
-          </Field>
+          {choices.length > 1 && (
+            <Field label="What">
+              {(control) => (
+                <Select {...control} value={path} onChange={(event) => setPath(event.target.value)}>
+                  {choices.map((choice) => (
+                    <option key={choice.path} value={choice.path}>
+                      {choice.label}
+                    </option>
+                  ))}
+                </Select>
+              )}
+            </Field>
+          )}
           <Field label="Ends after">
             {(control) => (
               <Select {...control} value={days} onChange={(event) => setDays(Number(event.target.value))}>

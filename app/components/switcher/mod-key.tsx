@@ -3,13 +3,18 @@ import { cn } from '#app/components/ui/cn.ts';
 
 const never = () => () => undefined;
 
-/** A key combination as it is written on this keyboard. The server doesn’t know it and says Ctrl. */
-export function ModKey({ letter, className }: { letter: string; className?: string }) {
-  const apple = useSyncExternalStore(
+/** What commands are given with on this keyboard. The server doesn’t know it and says Ctrl. */
+export function useModKey(): '⌘' | 'Ctrl' {
+  return useSyncExternalStore(
     never,
-    () => /Mac|iPhone|iPad/u.test(navigator.userAgent),
-    () => false,
+    () => (/Mac|iPhone|iPad/u.test(navigator.userAgent) ? '⌘' : 'Ctrl'),
+    () => 'Ctrl',
   );
+}
+
+/** A key combination as it is written on this keyboard. */
+export function ModKey({ letter, className }: { letter: string; className?: string }) {
+  const mod = useModKey();
   return (
     <kbd
       aria-hidden
@@ -18,7 +23,7 @@ export function ModKey({ letter, className }: { letter: string; className?: stri
         className,
       )}
     >
-      {apple ? `⌘${letter}` : `Ctrl ${letter}`}
+      {mod === '⌘' ? `⌘${letter}` : `Ctrl ${letter}`}
     </kbd>
   );
 }

@@ -31,6 +31,8 @@ export const Button = forwardRef<HTMLButtonElement, ButtonProps>(function Button
   ref,
 ) {
   const look = cn(
+    // What is pressed means nothing on paper.
+    'print:hidden',
     'relative inline-flex shrink-0 select-none items-center justify-center font-medium whitespace-nowrap transition-colors duration-100',
     'disabled:pointer-events-none disabled:opacity-55 aria-disabled:pointer-events-none aria-disabled:opacity-55',
     'pointer-coarse:min-h-11 pointer-coarse:min-w-11 [&_svg]:shrink-0',

@@ -33,7 +33,7 @@ export function Menu({
   return (
     <Radix.Root modal={false} open={open} onOpenChange={setOpen}>
       <Radix.Trigger asChild>{trigger}</Radix.Trigger>
-      <Radix.Portal>
+      <Radix.Portal container={landmarkFor()}>
         <Radix.Content
           ref={list}
           align={align}
@@ -50,6 +50,11 @@ export function Menu({
       </Radix.Portal>
     </Radix.Root>
   );
+}
+
+/** Menus stand inside the page’s main landmark; over a window everything but what comes to the body later is inert. */
+function landmarkFor(): HTMLElement | null {
+  return document.querySelector('[role=dialog], [role=alertdialog]') ? null : document.getElementById('main');
 }
 
 const ITEM =

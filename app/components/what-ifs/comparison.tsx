@@ -256,6 +256,7 @@ function useReadOnlyTimeline(turns: readonly Turn[], modelNames: Readonly<Record
       onQuote: nothing,
       onPin: nothing,
       onMoveUp: nothing,
+      onShare: nothing,
       onResend: () => Promise.resolve(false),
       pinned: new Set<string>(),
       onXray: (turnId: string, stepId: string) => {
