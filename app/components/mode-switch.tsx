@@ -49,7 +49,7 @@ export function ModeSwitch({ room, disabled, onChanged }: ModeSwitchProps) {
         onClick={() => setOpen(!open)}
       >
         <Icon aria-hidden className="size-4 text-accent" />
-        <span className="hidden sm:inline">{label}</span>
+        <span className="hidden sm:inline">{label}</span>{' '}
         {room.pendingMode && (
           <span className="hidden rounded bg-warn-soft px-1.5 py-px text-[11px] font-medium text-warn lg:inline">
             applies on next send

@@ -19,7 +19,7 @@ export function PlanCard({ view, step }: { view: TurnView; step: Step }) {
       <div className="min-w-0 flex-1">
         <header className="flex min-h-6 flex-wrap items-center gap-x-2 gap-y-0.5 text-[13px] max-sm:mb-1.5">
           <AgentMark look={null} size="sm" className="sm:hidden" />
-          <h3 className="text-sm font-semibold tracking-tight">{step.agentName}’s plan</h3>
+          <h2 className="text-sm font-semibold tracking-tight">{step.agentName}’s plan</h2>
           <ModelLabel step={step} />
           <ModeLabel mode={turn.mode} />
         </header>

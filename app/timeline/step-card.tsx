@@ -36,7 +36,7 @@ export const StepCard = memo(function StepCard({ step, turnId, turnStatus, mode 
       <div className="min-w-0 flex-1">
         <header className="flex min-h-6 flex-wrap items-center gap-x-2 gap-y-0.5 text-[13px] max-sm:mb-1.5">
           <AgentMark look={look} size="sm" muted={step.status === 'skipped'} className="sm:hidden" />
-          <h3 className="text-sm font-semibold tracking-tight">{title}</h3>
+          <h2 className="text-sm font-semibold tracking-tight">{title}</h2>
           <ModelLabel step={step} />
           <ModeLabel mode={mode} />
           <StepStatus step={step} />

@@ -227,6 +227,7 @@ export function scenesOf({ rooms, session, turn, shares, user }: Filled): Scene[
         await page.getByRole('dialog', { name: 'X-ray' }).getByRole('heading').first().waitFor();
       },
     },
+    { name: 'room on paper', ...here, show: (page) => page.emulateMedia({ media: 'print' }), whole: true },
     { name: 'room tests', as: 'demo', path: `${room('engineering')}/tests`, whole: true },
     { name: 'room edit message', ...here, show: press('Edit and send again') },
     { name: 'chat', as: 'demo', path: `/direct/${session}` },

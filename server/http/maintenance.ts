@@ -63,7 +63,6 @@ const PAGE = `<!doctype html>
   <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
-    <meta http-equiv="refresh" content="${RETRY_AFTER_SECONDS}">
     <title>Down for maintenance · Pantheon</title>
     <link rel="icon" href="/favicon.svg" type="image/svg+xml">
     <style>
@@ -82,8 +81,8 @@ const PAGE = `<!doctype html>
     <main>
       <img src="/favicon.svg" alt="">
       <h1>Down for maintenance</h1>
-      <p>Pantheon will be back soon. Nothing is lost, and what is being answered goes on. This page looks again by itself.</p>
-      <p><a href="/sign-in">Sign in as an admin</a></p>
+      <p>Pantheon will be back soon. Nothing is lost, and what is being answered goes on.</p>
+      <p><a href="">Look again</a> · <a href="/sign-in">Sign in as an admin</a></p>
     </main>
   </body>
 </html>

@@ -101,6 +101,8 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       // Of a theme only the colours differ, and colours are the same at every width.
       if (isMobile) return;
       await shown.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
+      // Two frames on it is drawn in these colours.
+      await shown.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
       expect.soft(await findingsOf(shown, ['color-contrast']), `axe, in the dark theme, on ${shown.url()}`).toEqual([]);
       await shown.emulateMedia({ colorScheme: 'light', reducedMotion: null });
     });
