@@ -11,11 +11,12 @@ export const route = apiRoute({
     response: z.object({ turn: ZTurn }),
     errors: ['conflict', 'model_not_allowed', 'insufficient_credits'],
     find: ({ app, principal, params }) => getOwnedTurn(app, principal.user.id, params['turnId'] ?? ''),
-    handle: async ({ app, principal, found, params }) => {
+    handle: async ({ app, principal, found, params, context }) => {
       const turn = await regenerateStep(app, {
         user: principal.user,
         turnId: found.id,
         stepId: params['stepId'] ?? '',
+        requestId: context.requestId,
       });
       return new Reply({ turn }, { headers: { Location: `/api/v1/turns/${turn.id}` } });
     },

@@ -19,7 +19,7 @@ export const route = apiRoute({
     errors: ['model_not_found', ...SEND_ERRORS, 'turn_failed'],
     handle: async ({ app, principal, body, request, context }) => {
       const idempotencyKey = readIdempotencyKey(request);
-      const turn = await startTurn(app, { principal, ...body, idempotencyKey });
+      const turn = await startTurn(app, { principal, ...body, idempotencyKey, requestId: context.requestId });
       const follow = {
         turnId: turn.id,
         closed: context.closed,

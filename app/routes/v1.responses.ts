@@ -29,6 +29,7 @@ export const route = apiRoute({
             : body.input.map(({ role = '', content }) => ({ role, content })),
         parentTurnId: previous === null ? undefined : turnIdOf(previous),
         idempotencyKey,
+        requestId: context.requestId,
       });
       const follow = { turnId: turn.id, closed: context.closed, goesOnAlone: idempotencyKey !== null };
       if (body.stream) return streamResponse(app, { ...follow, turn });

@@ -3,8 +3,8 @@
  * PostgreSQL of its own: a year of calls by some thousands of people, each active on every third day. They are rolled up as the
  * job does it, the newest day is left to be read as it is, and each page is asked for many times over several periods.
  *
- * Options: --rows 10000000 --people 3000 --times 20. Ends with 1 when a p95 is above 500 ms (NFR-PERF-001), or when a page
- * read a table of calls from end to end.
+ * Options: --rows 10000000 --people 3000 --models 2 (each person's, of five) --times 20. Ends with 1 when a p95 is above 500 ms
+ * (NFR-PERF-001), or when a page read a table of calls from end to end.
  */
 import { parseArgs } from 'node:util';
 import pg from 'pg';
@@ -27,6 +27,7 @@ const { values } = parseArgs({
   options: {
     rows: { type: 'string', default: '10000000' },
     people: { type: 'string', default: '3000' },
+    models: { type: 'string', default: '2' },
     times: { type: 'string', default: '20' },
   },
 });
@@ -145,14 +146,14 @@ function turnOf(n: number): string {
   return `00000000-0000-4000-9000-${String(n).padStart(12, '0')}`;
 }
 
-/** `perDay` calls on each of so many days up to today: a third of the people are there, each with two models. */
+/** `perDay` calls on each of so many days up to today: a third of the people are there, each with `--models` models. */
 function calls({ days, perDay, people }: { days: number; perDay: number; people: number }): string {
   const step = Math.max(1, Math.floor(86_000_000 / perDay));
   return `FROM generate_series(0, ${days - 1}) day CROSS JOIN generate_series(1, ${perDay}) n
     CROSS JOIN LATERAL (SELECT ((n * 7919 + day * 31) % ${Math.floor(people / 3)}) * 3 + day % 3 AS p,
       date_trunc('day', now() AT TIME ZONE 'UTC') AT TIME ZONE 'UTC' - day * interval '1 day'
         + n * ${step} * interval '1 millisecond' AS at) x
-    CROSS JOIN LATERAL (SELECT (ARRAY['llama','qwen','deepseek','gpt_oss','premium'])[1 + (p + (n / 1000) % 2) % 5] AS a,
+    CROSS JOIN LATERAL (SELECT (ARRAY['llama','qwen','deepseek','gpt_oss','premium'])[1 + (p + (n / 1000) % ${Number(values.models)}) % 5] AS a,
       ('00000000-0000-4000-8000-' || lpad(p::text, 12, '0'))::uuid AS person,
       ('00000000-0000-4000-9000-' || lpad(((day * ${perDay} + n) / 3)::text, 12, '0'))::uuid AS turn) y`;
 }

@@ -20,6 +20,7 @@ import { admitUser } from '#server/auth/admit-user.ts';
 import type { User } from '#server/auth/contract.ts';
 import { compose } from '#server/compose.ts';
 import { parseEnv } from '#server/platform/env.ts';
+import { newId } from '#server/platform/ids.ts';
 import { createLogger } from '#server/platform/logger.ts';
 import { createRoom } from '#server/rooms/create-room.ts';
 import { acceptTurn } from '#server/turns/accept-turn.ts';
@@ -137,6 +138,7 @@ async function runTurn({ app: product, user: sender, roomId }: Subject): Promise
     conversation: { kind: 'room', id: roomId },
     request: { message: QUESTION, fileIds: [] },
     idempotencyKey: null,
+    requestId: newId(),
   });
   const events = followEvents(product, {
     turnId: turn.id,

@@ -66,7 +66,7 @@ const ALWAYS: Omit<ResponseObject, keyof Frame | Said> = {
 /** A turn as it is now. */
 export function presentResponse(turn: Turn): ResponseObject {
   if (turn.status === 'queued' || turn.status === 'running') return presentBegun(turn);
-  return presentEnded(turn, { plan: turn.steps.find(({ plan }) => plan)?.plan ?? null });
+  return presentEnded(turn, { plan: turn.steps.find(({ plan }) => plan !== undefined)?.plan ?? null });
 }
 
 /** A turn that has not ended. What is said meanwhile, its stream tells. */

@@ -15,6 +15,7 @@ export type StartTurn = {
   /** The turn that it goes on after, on a branch of its own; absent: after what was said last. */
   parentTurnId?: string | undefined;
   idempotencyKey: string | null;
+  requestId: string;
 };
 
 /**
@@ -24,7 +25,7 @@ export type StartTurn = {
  */
 export async function startTurn(
   app: Pick<App, 'db' | 'env' | 'prisma' | 'runner'>,
-  { principal, model, messages, parentTurnId, idempotencyKey }: StartTurn,
+  { principal, model, messages, parentTurnId, idempotencyKey, requestId }: StartTurn,
 ): Promise<Turn> {
   const conversation = await getModel(app, principal.user.id, model);
   const last = messages.findLast(({ role }) => role === 'user');
@@ -38,6 +39,7 @@ export async function startTurn(
     conversation,
     request: request.data,
     idempotencyKey,
+    requestId,
   });
 }
 

@@ -7,6 +7,8 @@ export type Trace = {
   set(attributes: Attributes): void;
   fail(errorType: string): void;
   end(): void;
+  /** The W3C header that lets another service's spans go below this one; null while nothing is traced. */
+  traceparent(): string | null;
   /** A part of this. */
   child(name: string, attributes?: Attributes): Trace;
 };
@@ -17,7 +19,7 @@ export type Tracer = {
   close(): Promise<void>;
 };
 
-const NOTHING: Trace = { set() {}, fail() {}, end() {}, child: () => NOTHING };
+const NOTHING: Trace = { set() {}, fail() {}, end() {}, traceparent: () => null, child: () => NOTHING };
 
 /**
  * Sends spans to OTEL_EXPORTER_OTLP_ENDPOINT by OTLP over HTTP. Without it nothing of the SDK is loaded and nothing is done.
@@ -65,6 +67,10 @@ function begin(
       span.setAttribute('error.type', errorType).setStatus({ code: api.SpanStatusCode.ERROR });
     },
     end: () => span.end(),
+    traceparent() {
+      const { traceId, spanId, traceFlags } = span.spanContext();
+      return `00-${traceId}-${spanId}-${traceFlags.toString(16).padStart(2, '0')}`;
+    },
     child: (inner, more) => begin(tracer, api, span, inner, more),
   };
 }

@@ -19,7 +19,8 @@ export type AcceptTurn = {
   request: CreateTurn;
   /** The client's name for this send: the same again gives the same turn. */
   idempotencyKey: string | null;
-  requestId?: string;
+  /** Of the HTTP request, which goes with the turn as far as the model's provider. */
+  requestId: string;
   /** Of a conversation with several lines, the one that it goes on; the parent is then the line's to say. */
   line?: Line;
 };

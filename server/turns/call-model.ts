@@ -225,7 +225,11 @@ async function makeCall(
       ...(ask.tools && ask.tools.length > 0 ? { tools: ask.tools } : {}),
       ...(ask.structured ? { structured: { ...ask.structured, via: call.via } } : {}),
     },
-    { signal: options.signal, onText: options.onText },
+    {
+      signal: options.signal,
+      onText: options.onText,
+      correlation: { requestId: run.turn.snapshot.requestId ?? null, traceparent: trace?.traceparent() ?? null },
+    },
   );
   endTrace(trace, outcome);
   app.metrics.observeModelCall(app.llm.provider, call.alias, outcome);

@@ -38,7 +38,7 @@ export type NewTurn = {
   warnings: Problem[];
   clientRequestId: string | null;
   requestHash: string | null;
-  requestId?: string | undefined;
+  requestId: string;
   /** The lease of a process that would run it at once; null or absent: it waits to be claimed. */
   leaseToken?: string | null;
 };
@@ -86,7 +86,7 @@ export async function insertTurn(tx: Tx, app: Pick<App, 'env'>, turn: NewTurn): 
     models: given.models,
     caps: DEFAULT_CAPS,
     fileIds: turn.fileIds,
-    ...(turn.requestId === undefined ? {} : { requestId: turn.requestId }),
+    requestId: turn.requestId,
   };
   const reserved = holdOf(turn, snapshot);
   const replies = turn.steps.flatMap((step) => (step.status === 'completed' ? (messageOf(step) ?? []) : []));

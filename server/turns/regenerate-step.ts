@@ -21,7 +21,7 @@ type RegenerateApp = Pick<App, 'db' | 'env' | 'runner'>;
  */
 export async function regenerateStep(
   app: RegenerateApp,
-  { user, turnId, stepId }: { user: User; turnId: string; stepId: string },
+  { user, turnId, stepId, requestId }: { user: User; turnId: string; stepId: string; requestId: string },
 ): Promise<Turn> {
   const accepted = await transaction(app.db, async (tx) => {
     const source = await readTurn(tx, turnId);
@@ -63,6 +63,7 @@ export async function regenerateStep(
       warnings: [],
       clientRequestId: null,
       requestHash: null,
+      requestId,
     });
   });
   app.runner.kick(accepted.row.conversation_id);

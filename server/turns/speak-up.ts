@@ -18,7 +18,7 @@ import { readAcceptance } from '#server/turns/read-acceptance.ts';
  */
 export async function speakUp(
   app: Pick<App, 'db' | 'env' | 'runner'>,
-  { user, roomId, agentId, requestId }: { user: User; roomId: string; agentId: string; requestId?: string },
+  { user, roomId, agentId, requestId }: { user: User; roomId: string; agentId: string; requestId: string },
 ): Promise<Turn> {
   const conversation = { kind: 'room', id: roomId } as const;
   const turnId = newId();

@@ -16,7 +16,7 @@ type TryWhatIf = {
   turn: { id: string; conversationId: string; roomId: string | null };
   wanted: WhatIf;
   idempotencyKey: string | null;
-  requestId?: string;
+  requestId: string;
 };
 
 /**

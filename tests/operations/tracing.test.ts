@@ -12,7 +12,7 @@ const collector = await startOtlpServer();
 afterFile(() => collector.close());
 const product = await startTestApp({ env: { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url } });
 
-test('a turn is one trace from the request to the model’s calls and tools, with ids and counts and no content (NFR-OBS-002, I8)', async () => {
+test('a turn is one trace from the browser’s request to the provider’s, with ids and counts and no content (NFR-OBS-002, I8)', async () => {
   const { client } = await product.createUser();
   const agents = [
     { name: 'Ada', rolePrompt: 'SECRETPROMPT', toolPermissions: { search: false, files: true } },
@@ -70,4 +70,11 @@ test('a turn is one trace from the request to the model’s calls and tools, wit
     },
   });
   expect(collector.bodies.join('')).not.toContain('SECRET');
+
+  // The provider is told both, so that its log can be laid beside ours.
+  const { log } = product.modelServer;
+  expect(new Set(log.map(({ requestId }) => requestId))).toEqual(new Set([sent.headers.get('X-Request-Id')]));
+  expect(log.map(({ traceparent }) => traceparent).sort()).toEqual(
+    chats.map(({ traceId, spanId }) => `00-${traceId}-${spanId}-01`).sort(),
+  );
 });

@@ -64,14 +64,14 @@ export async function startModelServer(options: ModelServerOptions = {}): Promis
       case 'GET /v1/generation':
         return generation(url.searchParams.get('id') ?? '', response);
       case 'POST /v1/chat/completions':
-        return chat(JSON.parse(await read(request)) as ChatBody, response);
+        return chat(JSON.parse(await read(request)) as ChatBody, request, response);
       default:
         return json(response, 404, { error: { message: 'No such address', code: 404 } });
     }
   }
 
-  async function chat(body: ChatBody, response: ServerResponse): Promise<void> {
-    const entry = log.open(body);
+  async function chat(body: ChatBody, { headers }: IncomingMessage, response: ServerResponse): Promise<void> {
+    const entry = log.open(body, headers);
     const gone = new AbortController();
     response.on('close', () => {
       log.close(entry, response.writableFinished);

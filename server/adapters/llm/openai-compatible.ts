@@ -4,7 +4,7 @@ import { brokenStream, classifyFailure, stoppedFailure, type Progress } from './
 import { createReplyCollector } from './collect-reply.ts';
 import { startDeadlines } from './deadlines.ts';
 import { findOpenRouterGeneration } from './find-generation.ts';
-import type { LlmPort, ModelCallOptions, ModelOutcome, ModelRequest, ModelTimeouts } from './port.ts';
+import type { Correlation, LlmPort, ModelCallOptions, ModelOutcome, ModelRequest, ModelTimeouts } from './port.ts';
 import { createTransport } from './transport.ts';
 
 export type OpenAiCompatibleOptions = {
@@ -23,7 +23,10 @@ export function createOpenAiCompatible(options: OpenAiCompatibleOptions): LlmPor
   const baseUrl = options.baseUrl.replace(/\/+$/, '');
   const transport = createTransport();
 
-  async function callModel(request: ModelRequest, { signal, onText }: ModelCallOptions): Promise<ModelOutcome> {
+  async function callModel(
+    request: ModelRequest,
+    { signal, onText, correlation }: ModelCallOptions,
+  ): Promise<ModelOutcome> {
     const startedAt = performance.now();
     const elapsed = () => Math.round(performance.now() - startedAt);
     const deadlines = startDeadlines(options.timeouts, signal);
@@ -56,7 +59,7 @@ export function createOpenAiCompatible(options: OpenAiCompatibleOptions): LlmPor
         const model = createChatModel(request, {
           baseUrl,
           apiKey: options.apiKey,
-          headers: options.headers ?? {},
+          headers: { ...options.headers, ...correlationHeaders(correlation) },
           fetch: watched,
           timeoutMs: options.timeouts.totalMs + 1_000,
           extraBody: options.provider === 'openrouter' ? openRouterBody(request) : {},
@@ -117,6 +120,13 @@ export function createOpenAiCompatible(options: OpenAiCompatibleOptions): LlmPor
     async close() {
       transport.close();
     },
+  };
+}
+
+function correlationHeaders(ids: Correlation | undefined): Record<string, string> {
+  return {
+    ...(ids?.requestId ? { 'X-Request-Id': ids.requestId } : {}),
+    ...(ids?.traceparent ? { traceparent: ids.traceparent } : {}),
   };
 }
 

@@ -26,7 +26,12 @@ export type ModelCallOptions = {
   signal: AbortSignal;
   /** Called synchronously with each piece of text as it arrives. Never called after the promise settled. */
   onText?: (text: string) => void;
+  /** Ids that go along as headers, so that the provider's log can be laid beside ours. */
+  correlation?: Correlation;
 };
+
+/** `traceparent` is W3C's; null while nothing is traced. */
+export type Correlation = { requestId: string | null; traceparent: string | null };
 
 /** As the provider said it, checked for sense; `quarantined` when it was absurd (then the counts are 0). */
 export type ProviderUsage = {

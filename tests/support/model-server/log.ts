@@ -1,4 +1,5 @@
 import { appendFileSync } from 'node:fs';
+import type { IncomingHttpHeaders } from 'node:http';
 import { lastMessage, structuredAsk, systemPrompt, type ChatBody, type WireMessage } from './behaviour.ts';
 
 /** What the server knows of one chat request: the judge of what was called, served and left unfinished. */
@@ -16,6 +17,9 @@ export type LogEntry = {
   structured: 'json_schema' | 'tool' | null;
   tools: string[];
   maxTokens: number | null;
+  /** The ids that came as headers. */
+  requestId: string | null;
+  traceparent: string | null;
   /** `aborted`: the client went away. `cut`, `failed`, `refused`: a rule wanted it so. */
   status: 'running' | 'completed' | 'aborted' | 'cut' | 'failed' | 'refused';
   httpStatus: number;
@@ -30,7 +34,7 @@ export function createRequestLog(file?: string) {
   // Ids differ between two servers of one test run.
   const run = Date.now().toString(36);
   return {
-    open(body: ChatBody): LogEntry {
+    open(body: ChatBody, headers: IncomingHttpHeaders): LogEntry {
       count += 1;
       const entry: LogEntry = {
         id: `gen-${run}-${count}`,
@@ -45,6 +49,8 @@ export function createRequestLog(file?: string) {
         structured: structuredAsk(body)?.via ?? null,
         tools: (body.tools ?? []).map((tool) => tool.function.name),
         maxTokens: body.max_completion_tokens ?? body.max_tokens ?? null,
+        requestId: headers['x-request-id']?.toString() ?? null,
+        traceparent: headers['traceparent']?.toString() ?? null,
         status: 'running',
         httpStatus: 200,
         tokensServed: 0,

@@ -58,7 +58,9 @@ function Chat() {
         })}
       </ol>
       {stream.interrupt !== undefined && <p role="status">Interrupted</p>}
-      {stream.error !== undefined && <p role="alert">{String(stream.error)}</p>}
+      {stream.error !== undefined && (
+        <p role="alert">{stream.error instanceof Error ? stream.error.message : JSON.stringify(stream.error)}</p>
+      )}
       <form
         onSubmit={(event) => {
           event.preventDefault();

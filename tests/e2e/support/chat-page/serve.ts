@@ -24,6 +24,8 @@ export async function serveChatPage(): Promise<{ url: string; close: () => Promi
   await once(server.listen(0, '127.0.0.1'), 'listening');
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: async () => void (await once(server.close(), 'close')),
+    close: async () => {
+      await once(server.close(), 'close');
+    },
   };
 }
