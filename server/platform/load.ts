@@ -21,9 +21,12 @@ export function watchLoad(env: Pick<Env, 'limitEventLoopDelayMs' | 'limitMemoryM
     const late = Math.max(0, performance.now() - due);
     due = performance.now() + LOOK_EVERY_MS;
     delayMs += (late - delayMs) * WEIGHT;
+    memoryIsShort = isMemoryShort();
   }, LOOK_EVERY_MS).unref();
   const heapLimit = getHeapStatistics().heap_size_limit * 0.9;
 
+  // Looked at now and then, not by each request: asking the system costs more than many answers do.
+  let memoryIsShort = isMemoryShort();
   function isMemoryShort(): boolean {
     if (env.limitMemoryMb === null) return process.memoryUsage().heapUsed > heapLimit;
     return process.memoryUsage.rss() > env.limitMemoryMb * 1024 * 1024;
@@ -32,7 +35,7 @@ export function watchLoad(env: Pick<Env, 'limitEventLoopDelayMs' | 'limitMemoryM
   return {
     why() {
       if (delayMs > env.limitEventLoopDelayMs) return 'event_loop';
-      return isMemoryShort() ? 'memory' : null;
+      return memoryIsShort ? 'memory' : null;
     },
     get delayMs() {
       return delayMs;
