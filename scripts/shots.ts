@@ -83,6 +83,7 @@ async function shootAll(from: Browser, filled: Filled, scenes: Scene[], variant:
       hasTouch: phone,
     });
     context.setDefaultTimeout(5_000);
+    context.setDefaultNavigationTimeout(30_000);
     if (who) await signInAs(context, filled, who);
     for (const scene of scenes.filter(({ as }) => as === who)) {
       const file = `${scene.name.replaceAll(/[^a-z\d]+/gi, '-')}-${theme}-${width}.png`;

@@ -154,7 +154,7 @@ function Option({ item, highlighted, props }: OptionProps) {
       {hit ? (
         <span className="min-w-0 flex-1">
           <span className="flex items-baseline gap-2">
-            <span className="truncate font-medium">{item.name}</span>
+            <span className="max-w-[60%] shrink-0 truncate font-medium">{item.name}</span>
             <span className="truncate text-xs text-ink-faint">{item.hint}</span>
           </span>
           <span className="line-clamp-2 text-[13px] leading-snug text-ink-soft">

@@ -52,9 +52,14 @@ export function Menu({
   );
 }
 
-/** Menus stand inside the page’s main landmark; over a window everything but what comes to the body later is inert. */
+/**
+ * Menus stand inside the page’s main landmark, or inside the window or sheet over it, which makes all else inert; but not
+ * where it would cut them off: null is the body.
+ */
 function landmarkFor(): HTMLElement | null {
-  return document.querySelector('[role=dialog], [role=alertdialog]') ? null : document.getElementById('main');
+  const over = [...document.querySelectorAll<HTMLElement>('[role=dialog], [role=alertdialog]')].at(-1);
+  if (!over) return document.getElementById('main');
+  return getComputedStyle(over).overflow === 'visible' ? over : null;
 }
 
 const ITEM =
