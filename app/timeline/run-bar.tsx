@@ -14,7 +14,10 @@ type RunBarProps = {
 /** Shown as long as anything runs (FR-RT-002): who is at it, how far it is, and the way to stop it. */
 export function RunBar({ view, connection, stopping, onStop }: RunBarProps) {
   return (
-    <div className="flex min-h-11 items-center pointer-coarse:mb-1.5 gap-2.5 px-1 text-[13px] text-ink-soft" data-testid="run-bar">
+    <div
+      className="flex min-h-11 items-center pointer-coarse:mb-1.5 gap-2.5 px-1 text-[13px] text-ink-soft"
+      data-testid="run-bar"
+    >
       {connection === 'offline' ? (
         <WifiOff aria-hidden className="size-4 shrink-0 text-warn" />
       ) : (
