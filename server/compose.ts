@@ -89,6 +89,7 @@ export async function compose(env: Env, databaseUrl: string, log: Logger): Promi
       await hub.start();
       await queue.start({ work: env.role !== 'web' });
       await app.runner.start();
+      load.start();
     },
     async close(graceMs) {
       await Promise.all([app.runner.drain(graceMs), queue.stop(graceMs)]);

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
+import { watchLoad } from '#server/platform/load.ts';
 import type { Turn } from '#server/turns/contract.ts';
 import { startTestApp, type TestApp, type TestUser } from '../support/app.ts';
 import { createRoom } from '../support/rooms.ts';
@@ -95,6 +96,24 @@ test('a process that falls behind turns requests away with Retry-After, lets sto
   expect(await (await client.fetch('/metrics')).text()).toMatch(/requests_shed_total\{why="event_loop"\} [1-9]/);
   await expect.poll(async () => (await client.get('/rooms')).status, { timeout: 20_000 }).toBe(200);
   expect((await waitForTurn(client, turn.id)).status).toBe('cancelled');
+});
+
+test('what a process loads before it serves is no overload, nor is one pause', async () => {
+  const load = watchLoad({ limitEventLoopDelayMs: 50, limitMemoryMb: null });
+  const pause = async (ms: number) => {
+    const until = Date.now() + ms;
+    while (Date.now() < until);
+    await sleep(0);
+  };
+  await pause(600);
+  await sleep(300);
+  expect(load.why()).toBeNull();
+  load.start();
+  await pause(3_000);
+  expect(load.why()).toBeNull();
+  for (let n = 0; n < 4; n += 1) await pause(600);
+  expect(load.why()).toBe('event_loop');
+  load.stop();
 });
 
 test('memory above its limit turns requests away as well', async () => {
