@@ -134,7 +134,7 @@ export default function OverviewPage() {
             format={formatWhole}
           />
         </Section>
-        <div className="grid gap-8 xl:grid-cols-2">
+        <div className="grid grid-cols-1 gap-8 xl:grid-cols-2">
           <Section title="Dearest people" aside={<More to={`/admin/usage?groupBy=user&from=${from}&to=${to}`} />}>
             <Dearest rows={users.items} caption="People by provider cost" />
           </Section>

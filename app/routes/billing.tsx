@@ -158,7 +158,7 @@ function Balance({ wallet }: { wallet: Wallet }) {
           </div>
         ))}
       </dl>
-      <Link to="/billing/transactions" className="ml-auto text-sm text-accent-strong underline underline-offset-2">
+      <Link to="/billing/transactions" className="text-sm text-accent-strong underline underline-offset-2 sm:ml-auto">
         All transactions
       </Link>
     </section>

@@ -7,7 +7,7 @@ import { messageAnchor } from '#app/timeline/message-actions.tsx';
 export function PinnedMessages({ messages }: { messages: readonly Message[] }) {
   if (messages.length === 0) return null;
   return (
-    <details className="group/pins shrink-0 border-b border-line bg-canvas/60">
+    <details className="group/pins shrink-0 border-b print:hidden border-line bg-canvas/60">
       <summary className="mx-auto flex h-9 max-w-[50rem] list-none items-center gap-2 px-4 text-[13px] text-ink-soft sm:px-6 pointer-coarse:h-11 [&::-webkit-details-marker]:hidden">
         <Pin aria-hidden className="size-3.5 text-ink-faint" />
         {messages.length === 1 ? '1 pinned message' : `${messages.length} pinned messages`}

@@ -27,7 +27,7 @@ export function UserMessage({ turn }: { turn: Turn }) {
         <span className="sr-only">You: </span>
         {turn.message}
       </p>
-      <div className="flex h-7 items-center pointer-coarse:h-11">
+      <div className="flex h-7 items-center pointer-coarse:h-11 print:hidden">
         <div className="flex items-center transition-opacity pointer-fine:opacity-0 pointer-fine:group-focus-within/message:opacity-100 pointer-fine:group-hover/message:opacity-100 pointer-fine:has-aria-expanded:opacity-100">
           {turn.message !== '' && <MessageActions messageId={turn.id} text={turn.message} whose="your message" />}
           {canWrite && (

@@ -26,7 +26,7 @@ export function PeriodForm({ from, to, today }: { from: string; to: string; toda
               aria-current={current ? 'page' : undefined}
               className={cn(
                 'inline-flex h-9 items-center rounded-md px-3 text-sm text-ink-soft hover:text-ink pointer-coarse:min-h-11',
-                current && 'bg-raised font-medium text-ink shadow-xs',
+                current && 'bg-raised font-medium text-ink shadow-xs dark:bg-line-strong',
               )}
             >
               {length} days
