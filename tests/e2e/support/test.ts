@@ -112,13 +112,18 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
 /** The inside of the API reference is made by redoc: thousands of nodes, and headings that skip a level. */
 const NOT_OURS = '.redoc-wrap';
 
+/** Only what is wrong is described, by its HTML; style sheets are the page’s own, so axe need not fetch them again. */
+const AXE_OPTIONS: Parameters<AxeBuilder['options']>[0] = {
+  resultTypes: ['violations'],
+  selectors: false,
+  iframes: false,
+  preload: false,
+};
+
 /** Every rule of axe, best practices too, or only those named. */
 async function findingsOf(page: Page, rules?: string[]): Promise<string[]> {
   // No frame of another origin is ever shown, so it needs no second page to gather its findings in.
-  const axe = new AxeBuilder({ page })
-    .setLegacyMode()
-    .exclude(NOT_OURS)
-    .options({ resultTypes: ['violations'] });
+  const axe = new AxeBuilder({ page }).setLegacyMode().exclude(NOT_OURS).options(AXE_OPTIONS);
   const { violations } = await (rules ? axe.withRules(rules) : axe).analyze();
   return violations.map(({ id, help, nodes }) => `${id}: ${help}\n  ${nodes.map(({ html }) => html).join('\n  ')}`);
 }
