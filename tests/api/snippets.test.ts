@@ -1,6 +1,6 @@
 /** What the documents show is run as it stands, and the command line with it. */
 import { spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -8,6 +8,7 @@ import { expect, test } from 'vitest';
 import { afterFile } from '#tests/support/after-file.ts';
 import { startTestApp } from '#tests/support/app.ts';
 import { createRoom } from '#tests/support/rooms.ts';
+import { snippetsOf } from '#tests/support/snippets.ts';
 import { runTurn } from '#tests/support/turns.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -44,18 +45,12 @@ async function run(command: string, args: string[], env: Record<string, string> 
   return { code, stdout, stderr };
 }
 
-async function snippetsOf(document: string, language: string): Promise<string[]> {
-  const text = await readFile(join(ROOT, document), 'utf8');
-  return [...text.matchAll(/^```(\w+)\n([^]*?)^```$/gm)]
-    .filter((found) => found[1] === language)
-    .map((found) => found[2] ?? '');
-}
-
-const typescript = [...(await snippetsOf('docs/api.md', 'ts')), ...(await snippetsOf('docs/mcp.md', 'ts'))];
+const documents = ['docs/api.md', 'docs/mcp.md', 'packages/sdk/README.md'];
+const typescript = (await Promise.all(documents.map((document) => snippetsOf(document, 'ts')))).flat();
 const shell = await snippetsOf('docs/api.md', 'sh');
 
 test('there are some', () => {
-  expect([typescript.length, shell.length]).toEqual([4, 2]);
+  expect([typescript.length, shell.length]).toEqual([5, 2]);
 });
 
 test.each(typescript)('TypeScript: %s', async (code) => {

@@ -1,18 +1,20 @@
 /** `npm run studio` as the LangGraph SDK's client sees it: what Studio itself calls. */
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { Client } from '@langchain/langgraph-sdk';
 import { expect, test } from 'vitest';
 import { afterFile } from '#tests/support/after-file.ts';
+import { snippetsOf } from '#tests/support/snippets.ts';
 import { freePort } from '#tests/support/test-cluster.ts';
 
 type Reply = { key: string; agentName: string; status: string; content: string };
 type State = { replies: Reply[]; plan: { assignments: { agent: string }[] } | null; failure: unknown };
 type Schema = { properties: Record<string, Record<string, unknown>> };
 
-const { client, output } = await startStudio();
+const { url, client, output } = await startStudio();
 
 async function startStudio() {
   const port = await freePort();
@@ -33,7 +35,8 @@ async function startStudio() {
     if (Date.now() > deadline || child.exitCode !== null) throw new Error(`Studio did not start:\n${said.join('')}`);
     await sleep(100);
   }
-  return { client: new Client({ apiUrl: `http://127.0.0.1:${port}`, apiKey: null }), output: () => said.join('') };
+  const url = `http://127.0.0.1:${port}`;
+  return { url, client: new Client({ apiUrl: url, apiKey: null }), output: () => said.join('') };
 }
 
 async function assistantOf(graphId: string) {
@@ -124,3 +127,18 @@ test('a thread is replayed from a checkpoint, and from a changed one on a branch
   expect(again.replies[0]).toEqual(early.values.replies[0]);
   expect((await client.threads.getHistory(thread.thread_id)).length).toBeGreaterThan(history.length);
 });
+
+test('the guide’s program and its other roster run as they stand', async () => {
+  const [program = ''] = await snippetsOf('docs/studio.md', 'ts');
+  const args = ['--input-type=module-typescript', '--eval', program.replace('http://127.0.0.1:2024', url)];
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, args, {
+    cwd: join(import.meta.dirname, '../..'),
+  });
+  expect([stdout.trim() === '', stderr]).toEqual([false, '']);
+  const [input = ''] = await snippetsOf('docs/studio.md', 'json');
+  const { assistant_id } = await assistantOf('roundtable');
+  const state = (await client.runs.wait(null, assistant_id, {
+    input: JSON.parse(input) as Record<string, unknown>,
+  })) as unknown as State;
+  expect(state.replies.map(({ agentName, status }) => [agentName, status])).toEqual([['Lawyer', 'completed']]);
+}, 60_000);

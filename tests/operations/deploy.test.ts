@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
@@ -90,6 +90,29 @@ test('a pull request is checked, tested and built, and staging comes before prod
   expect(staging?.steps.map(({ run }) => run).join()).toContain('deploy/smoke.sh');
 });
 
+test('workflows, image and compose name scripts, folders and actions that there are', () => {
+  const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+  const steps = ['pull-request', 'release'].flatMap((name) => {
+    const { jobs } = parse(read(`.github/workflows/${name}.yaml`)) as { jobs: Record<string, Job> };
+    return Object.values(jobs).flatMap((job) => job.steps);
+  });
+  for (const { uses } of steps) if (uses) expect(uses).toMatch(/^actions\/[\w-]+@v\d+$/);
+  const dockerfile = read('Dockerfile');
+  const commands = [...steps.flatMap(({ run }) => run ?? []), ...dockerfile.match(/^(?:RUN|CMD) .*$/gm)!].join('\n');
+  for (const [, script] of commands.matchAll(/npm run ([\w:-]+)/g)) expect(Object.keys(scripts)).toContain(script);
+  for (const file of commands.match(/\b(?:scripts|server|deploy)\/[\w./-]+/g)!) {
+    expect(existsSync(join(ROOT, file)), file).toBe(true);
+    if (file.endsWith('.sh')) expect(statSync(join(ROOT, file)).mode & 0o111, `${file} can be run`).toBe(0o111);
+  }
+  // What an earlier stage makes is not in the repository: node_modules, build, the generated client in server.
+  const copied = [...dockerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(([, from]) => from!.split(' '));
+  expect(copied).toEqual(expect.arrayContaining(['package.json', 'prisma']));
+  for (const from of copied) expect(existsSync(join(ROOT, from)), `COPY ${from}`).toBe(true);
+  const { services } = parse(read('compose.yaml')) as { services: Record<string, { build?: string; image?: string }> };
+  expect(services['app']?.build).toBe('.');
+  expect(services['database']?.image).toMatch(/:\d/);
+});
+
 test('what is deployed runs as an ordinary user, says whether it is healthy, and keeps what has to stay', () => {
   const dockerfile = read('Dockerfile');
   expect(dockerfile).toMatch(/^USER (?!root)/m);
@@ -143,7 +166,7 @@ test('a new SESSION_SECRET ends signed addresses and leaves sessions: the old on
   await put.body?.cancel();
 });
 
-test('no key of ours is in what a browser gets: pages of everybody and of owners, scripts, API, metrics (NFR-SEC-002)', async () => {
+test('no key of ours is in what a browser gets: pages of everybody and of owners, scripts, API, metrics (NFR-SEC-002); and the pages are in English (NFR-UX-002)', async () => {
   const secrets = {
     LLM_API_KEY: 'sk-planted-model-key',
     TAVILY_API_KEY: 'tvly-planted-search-key',
@@ -169,7 +192,9 @@ test('no key of ours is in what a browser gets: pages of everybody and of owners
   ]) {
     const page = await client.fetch(path);
     expect(page.status, path).toBe(200);
-    told.push(await page.text());
+    const html = await page.text();
+    expect(html, path).toContain('<html lang="en"');
+    told.push(html);
   }
   for (const path of ['/admin/settings', '/admin/pricing-versions', '/plans', '/openapi.json']) {
     told.push(JSON.stringify((await client.get(path)).body));
