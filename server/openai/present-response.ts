@@ -44,7 +44,7 @@ function frameOf(turn: Turn): Frame {
   return {
     id: responseId(turn.id),
     created_at: secondsOf(turn.createdAt),
-    model: turn.roomId === null ? `direct:${turn.directSessionId}` : `room:${turn.roomId}`,
+    model: turn.roomId === undefined ? `direct:${turn.directSessionId}` : `room:${turn.roomId}`,
     previous_response_id: turn.parentTurnId === null ? null : responseId(turn.parentTurnId),
   };
 }

@@ -332,6 +332,7 @@ describe('a response', () => {
     );
     expect(parents).toEqual([first.id.replace('resp_', ''), first.id.replace('resp_', '')]);
     expect(third.previous_response_id).toBe(first.id);
+    expect((await openai.responses.retrieve(third.id)).model).toBe(model);
     for (const previous of ['resp_nonsense', 'resp_0197f000-0000-7000-8000-000000000000']) {
       await expect(
         openai.responses.create({ model, input: 'Four', previous_response_id: previous }),
