@@ -1,6 +1,6 @@
 import { Link } from '@remix-run/react';
 import { ArrowUp } from 'lucide-react';
-import { forwardRef, useImperativeHandle, useRef, type KeyboardEvent, type ReactNode } from 'react';
+import { forwardRef, memo, useImperativeHandle, useRef, type KeyboardEvent, type ReactNode } from 'react';
 import TextareaAutosize from 'react-textarea-autosize';
 import type { Agent } from '#server/agents/contract.ts';
 import type { ApiProblem } from '#app/components/api.ts';
@@ -40,116 +40,122 @@ export type ComposerHandle = {
   insert: (words: string) => void;
 };
 
-/** Where a message is written. Enter sends, Shift+Enter breaks the line; on touch screens Enter breaks it too. */
-export const Composer = forwardRef<ComposerHandle, ComposerProps>(function Composer(props, handle) {
-  const { conversationId, placeholder, mentionable, looks, sent, hint, busy, sending, problem, onEdit, onSend } = props;
-  const [text, setText] = useDraft(conversationId);
-  const textarea = useRef<HTMLTextAreaElement>(null);
-  const change = (next: string) => {
-    setText(next);
-    if (problem) onEdit();
-  };
-  const mentions = useMentions({ agents: mentionable, text, onText: change, textarea });
-  const onHistoryKey = useSentHistory(sent, text, change);
-  useImperativeHandle(handle, () => ({
-    insert: (words) => {
-      change(words + text);
-      requestAnimationFrame(() => {
-        textarea.current?.focus();
-        textarea.current?.setSelectionRange(words.length + text.length, words.length + text.length);
-      });
-    },
-  }));
-  const blank = text.trim() === '';
-  const attachments = useAttachments();
+/**
+ * Where a message is written. Enter sends, Shift+Enter breaks the line; on touch screens Enter breaks it too. It measures its
+ * height whenever it is drawn, so what it is given must not change with every word of a running turn.
+ */
+export const Composer = memo(
+  forwardRef<ComposerHandle, ComposerProps>(function Composer(props, handle) {
+    const { conversationId, placeholder, mentionable, looks, sent, hint, busy, sending, problem, onEdit, onSend } =
+      props;
+    const [text, setText] = useDraft(conversationId);
+    const textarea = useRef<HTMLTextAreaElement>(null);
+    const change = (next: string) => {
+      setText(next);
+      if (problem) onEdit();
+    };
+    const mentions = useMentions({ agents: mentionable, text, onText: change, textarea });
+    const onHistoryKey = useSentHistory(sent, text, change);
+    useImperativeHandle(handle, () => ({
+      insert: (words) => {
+        change(words + text);
+        requestAnimationFrame(() => {
+          textarea.current?.focus();
+          textarea.current?.setSelectionRange(words.length + text.length, words.length + text.length);
+        });
+      },
+    }));
+    const blank = text.trim() === '';
+    const attachments = useAttachments();
 
-  async function submit() {
-    if (blank || sending || attachments.waitsFor !== null) return;
-    if (await onSend(text, attachments.readyIds())) {
-      setText('');
-      attachments.clear();
+    async function submit() {
+      if (blank || sending || attachments.waitsFor !== null) return;
+      if (await onSend(text, attachments.readyIds())) {
+        setText('');
+        attachments.clear();
+      }
+      textarea.current?.focus();
     }
-    textarea.current?.focus();
-  }
 
-  function onKeyDown(event: KeyboardEvent<HTMLTextAreaElement>) {
-    if (
-      mentions.onKeyDown(event) ||
-      onHistoryKey(event) ||
-      event.key !== 'Enter' ||
-      event.shiftKey ||
-      event.nativeEvent.isComposing
-    )
-      return;
-    if (window.matchMedia('(pointer: coarse)').matches && !event.ctrlKey && !event.metaKey) return;
-    event.preventDefault();
-    void submit();
-  }
+    function onKeyDown(event: KeyboardEvent<HTMLTextAreaElement>) {
+      if (
+        mentions.onKeyDown(event) ||
+        onHistoryKey(event) ||
+        event.key !== 'Enter' ||
+        event.shiftKey ||
+        event.nativeEvent.isComposing
+      )
+        return;
+      if (window.matchMedia('(pointer: coarse)').matches && !event.ctrlKey && !event.metaKey) return;
+      event.preventDefault();
+      void submit();
+    }
 
-  function tag(name: string) {
-    const done = completeMention(text, 0, { start: 0, query: '' }, name);
-    change(done.text);
-    textarea.current?.focus();
-  }
+    function tag(name: string) {
+      const done = completeMention(text, 0, { start: 0, query: '' }, name);
+      change(done.text);
+      textarea.current?.focus();
+    }
 
-  return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        void submit();
-      }}
-      className="relative"
-    >
-      <MentionList mentions={mentions} looks={looks} />
-      <div className="rounded-2xl border border-line-strong bg-raised shadow-xs transition-colors focus-within:border-accent focus-within:ring-3 focus-within:ring-accent/15">
-        <AttachedFiles />
-        <TextareaAutosize
-          {...mentions.textareaProps}
-          ref={textarea}
-          onPaste={(event) => {
-            if (event.clipboardData.files.length === 0 || event.clipboardData.types.includes('text/plain')) return;
-            event.preventDefault();
-            attachments.paste(event.clipboardData.files);
-          }}
-          onKeyDown={onKeyDown}
-          name="message"
-          value={text}
-          minRows={1}
-          maxRows={12}
-          maxLength={100_000}
-          placeholder={placeholder}
-          aria-label="Message"
-          aria-describedby="composer-hint"
-          aria-invalid={problem ? true : undefined}
-          enterKeyHint="enter"
-          className="block w-full resize-none bg-transparent px-4 pt-3.5 pb-1 text-[15px] leading-relaxed outline-none placeholder:text-ink-faint pointer-coarse:text-base"
-        />
-        <div className="flex min-h-11 items-center gap-2 py-1.5 pr-2 pl-4">
-          <AttachButton />
-          <div id="composer-hint" className="min-w-0 flex-1 text-[13px] text-ink-faint">
-            {attachments.waitsFor === null ? (
-              hint(text)
-            ) : (
-              <span className="block truncate">{attachments.waitsFor}</span>
-            )}
+    return (
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          void submit();
+        }}
+        className="relative"
+      >
+        <MentionList mentions={mentions} looks={looks} />
+        <div className="rounded-2xl border border-line-strong bg-raised shadow-xs transition-colors focus-within:border-accent focus-within:ring-3 focus-within:ring-accent/15">
+          <AttachedFiles />
+          <TextareaAutosize
+            {...mentions.textareaProps}
+            ref={textarea}
+            onPaste={(event) => {
+              if (event.clipboardData.files.length === 0 || event.clipboardData.types.includes('text/plain')) return;
+              event.preventDefault();
+              attachments.paste(event.clipboardData.files);
+            }}
+            onKeyDown={onKeyDown}
+            name="message"
+            value={text}
+            minRows={1}
+            maxRows={12}
+            maxLength={100_000}
+            placeholder={placeholder}
+            aria-label="Message"
+            aria-describedby="composer-hint"
+            aria-invalid={problem ? true : undefined}
+            enterKeyHint="enter"
+            className="block w-full resize-none bg-transparent px-4 pt-3.5 pb-1 text-[15px] leading-relaxed outline-none placeholder:text-ink-faint pointer-coarse:text-base"
+          />
+          <div className="flex min-h-11 items-center gap-2 py-1.5 pr-2 pl-4">
+            <AttachButton />
+            <div id="composer-hint" className="min-w-0 flex-1 text-[13px] text-ink-faint">
+              {attachments.waitsFor === null ? (
+                hint(text)
+              ) : (
+                <span className="block truncate">{attachments.waitsFor}</span>
+              )}
+            </div>
+            <Button
+              type="submit"
+              variant="primary"
+              size="icon"
+              className="rounded-full"
+              disabled={blank || attachments.waitsFor !== null}
+              pending={sending}
+              aria-label={busy ? 'Send: it waits for the turn that runs' : 'Send'}
+            >
+              {!sending && <ArrowUp aria-hidden className="size-4.5" />}
+            </Button>
           </div>
-          <Button
-            type="submit"
-            variant="primary"
-            size="icon"
-            className="rounded-full"
-            disabled={blank || attachments.waitsFor !== null}
-            pending={sending}
-            aria-label={busy ? 'Send: it waits for the turn that runs' : 'Send'}
-          >
-            {!sending && <ArrowUp aria-hidden className="size-4.5" />}
-          </Button>
         </div>
-      </div>
-      {problem && <SendProblem problem={problem} onTag={tag} />}
-    </form>
-  );
-});
+        {problem && <SendProblem problem={problem} onTag={tag} />}
+      </form>
+    );
+  }),
+);
 
 function SendProblem({ problem, onTag }: { problem: ApiProblem; onTag: (name: string) => void }) {
   const { candidates } = problem.document;

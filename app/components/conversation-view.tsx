@@ -1,4 +1,4 @@
-import { lazy, Suspense, useCallback, useMemo, useRef, useState, type ReactNode } from 'react';
+import { lazy, Suspense, useCallback, useMemo, useRef, useState, useTransition, type ReactNode } from 'react';
 import type { Agent } from '#server/agents/contract.ts';
 import type { Message, Turn } from '#server/turns/contract.ts';
 import type { AgentLook } from '#app/components/agent-look.ts';
@@ -48,7 +48,7 @@ export function ConversationView(props: ConversationViewProps) {
   const { conversationId, turnsPath, turns, looks, modelNames, mentionable, placeholder, canWrite, empty, hint } =
     props;
   const reload = useReload();
-  const { views, current, connection, announcement, accept, addOlder } = useConversation(turns, reload);
+  const { views, sent, current, connection, announcement, accept, addOlder } = useConversation(turns, reload);
   const older = useOlder(turnsPath, props.nextCursor, addOlder);
   const { readyOf } = useFilesActions();
   const [xray, setXray] = useState<{ turnId: string; stepId: string } | null>(null);
@@ -62,9 +62,12 @@ export function ConversationView(props: ConversationViewProps) {
   const resender = useSend(turnsPath, onAccepted);
 
   const composer = useRef<ComposerHandle>(null);
+  const busy = current !== null;
+  const hintOf = useCallback((text: string) => hint(text, busy), [hint, busy]);
+  const { send } = sender;
+  const onSend = useCallback((message: string, fileIds: string[]) => send({ message, fileIds }), [send]);
   const kept = useMemo(() => (props.kept ? new Set(props.kept) : null), [props.kept]);
   const pinned = useMemo(() => new Set(props.pinned.map(({ id }) => id)), [props.pinned]);
-  const sent = useMemo(() => [...new Set(views.map(({ turn }) => turn.message))].filter(Boolean), [views]);
   const conversationPath = turnsPath.replace(/\/turns$/, '');
   const waiting = views.flatMap(({ turn }) => (turn.status === 'queued' ? [turn.id] : []));
 
@@ -148,12 +151,12 @@ export function ConversationView(props: ConversationViewProps) {
             placeholder={placeholder}
             mentionable={mentionable}
             looks={looks}
-            hint={(text) => hint(text, current !== null)}
-            busy={current !== null}
+            hint={hintOf}
+            busy={busy}
             sending={sender.sending}
             problem={sender.problem}
             onEdit={sender.clearProblem}
-            onSend={(message, fileIds) => sender.send({ message, fileIds })}
+            onSend={onSend}
           />
         ) : (
           <Alert tone="warn">This account is suspended: you can read, and nothing else.</Alert>
@@ -201,25 +204,33 @@ function useStable(value: TimelineContext, waiting: string): TimelineContext {
   return useMemo(() => value, [looks, pendingId, canWrite, modelNames, pinned, kept, waiting]);
 }
 
+/** A page of older turns: few enough to be drawn without holding up a scroll. */
+const OLDER_TURNS = 10;
+
 function useOlder(turnsPath: string, loadedCursor: string | null, addOlder: (turns: readonly Turn[]) => void) {
   const [cursor, setCursor] = useState<string | null | undefined>(undefined);
-  const [loading, setLoading] = useState(false);
+  const [fetching, setFetching] = useState(false);
+  // Drawn in the pauses between frames: nobody waits for what is above the window.
+  const [drawing, startDrawing] = useTransition();
   const next = cursor === undefined ? loadedCursor : cursor;
   const more = useCallback(async () => {
     if (next === null) return;
-    setLoading(true);
+    setFetching(true);
     try {
       const page = await callApi<{ items: Turn[]; nextCursor: string | null }>(
         'GET',
-        `${turnsPath}?limit=30&cursor=${encodeURIComponent(next)}`,
+        `${turnsPath}?limit=${OLDER_TURNS}&cursor=${encodeURIComponent(next)}`,
       );
-      addOlder(page.items);
-      setCursor(page.nextCursor);
+      startDrawing(() => {
+        addOlder(page.items);
+        setCursor(page.nextCursor);
+      });
     } catch {
       // The button is still there to be pressed again.
     } finally {
-      setLoading(false);
+      setFetching(false);
     }
   }, [next, turnsPath, addOlder]);
+  const loading = fetching || drawing;
   return { loading, more: next === null ? null : () => void more() };
 }

@@ -30,7 +30,8 @@ export const meta: MetaFunction<typeof loader> = ({ data }) => [
   { title: `${data?.session.title ?? 'Chat'} · Pantheon` },
 ];
 
-const RECENT_TURNS = 30;
+/** What a page begins with; earlier ones come as the reader scrolls to them. */
+const RECENT_TURNS = 12;
 
 export async function loader({ context, request, params }: LoaderFunctionArgs) {
   const { app } = context;

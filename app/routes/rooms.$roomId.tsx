@@ -33,7 +33,8 @@ const FilesPanel = onDemand(async () => (await import('#app/components/files/fil
 export const handle = { shell: true };
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: `${data?.room.name ?? 'Room'} · Pantheon` }];
 
-const RECENT_TURNS = 30;
+/** What a page begins with; earlier ones come as the reader scrolls to them. */
+const RECENT_TURNS = 12;
 
 export async function loader({ context, request, params }: LoaderFunctionArgs) {
   const { app } = context;

@@ -1,11 +1,19 @@
 import { ArrowDown } from 'lucide-react';
-import { useRef, type ReactNode } from 'react';
+import { useContext, useRef, type ReactNode } from 'react';
 import { useStickToBottom } from 'use-stick-to-bottom';
+import { NonceContext } from '#app/nonce.ts';
 import { Button } from '#app/components/ui/button.tsx';
 import type { TurnView } from '#app/timeline/reduce.ts';
 import { TurnItem } from '#app/timeline/turn-item.tsx';
 import { useMessageLink } from '#app/timeline/use-message-link.ts';
 import { useOlderOnScroll } from '#app/timeline/use-older-on-scroll.ts';
+
+/** The newest turns are laid out even where they aren’t seen: what a page begins with must not grow under the reader. */
+const LAID_OUT = 6;
+
+/** A page from the server begins at its end, before its first paint and long before its scripts are there. */
+const BEGIN_AT_END =
+  '{ const scroller = document.currentScript.parentElement; scroller.scrollTop = scroller.scrollHeight; }';
 
 type TimelineProps = {
   views: readonly TurnView[];
@@ -22,6 +30,7 @@ export function Timeline({ views, announcement, empty, onOlder, loadingOlder }: 
     initial: 'instant',
     resize: 'instant',
   });
+  const nonce = useContext(NonceContext);
   const older = useRef<HTMLDivElement>(null);
   useOlderOnScroll(scrollRef, older, views[0]?.turn.id ?? null, loadingOlder ? null : onOlder);
   useMessageLink(views.length, loadingOlder ? null : onOlder, stopScroll);
@@ -47,12 +56,18 @@ export function Timeline({ views, announcement, empty, onOlder, loadingOlder }: 
             <div className="mx-auto max-w-[50rem] px-4 sm:px-6">{empty}</div>
           ) : (
             <div className="space-y-9">
-              {views.map((view) => (
-                <TurnItem key={view.turn.id} view={view} place={queued.indexOf(view)} />
+              {views.map((view, index) => (
+                <TurnItem
+                  key={view.turn.id}
+                  view={view}
+                  place={queued.indexOf(view)}
+                  laidOut={index >= views.length - LAID_OUT}
+                />
               ))}
             </div>
           )}
         </div>
+        <script suppressHydrationWarning nonce={nonce} dangerouslySetInnerHTML={{ __html: BEGIN_AT_END }} />
       </div>
       {!isAtBottom && views.length > 0 && (
         <Button

@@ -14,8 +14,16 @@ import { Dot, StepCard } from '#app/timeline/step-card.tsx';
 import { useTimeline } from '#app/timeline/timeline-context.ts';
 import { UserMessage } from '#app/timeline/user-message.tsx';
 
+type TurnItemProps = {
+  view: TurnView;
+  /** In the line of those that wait. */
+  place: number;
+  /** Also where it isn’t seen. */
+  laidOut: boolean;
+};
+
 /** One message and everything that came of it. */
-export const TurnItem = memo(function TurnItem({ view, place }: { view: TurnView; place: number }) {
+export const TurnItem = memo(function TurnItem({ view, place, laidOut }: TurnItemProps) {
   const { turn } = view;
   if (turn.status === 'queued') return <QueuedTurn turn={turn} place={place} />;
   return (
@@ -24,9 +32,8 @@ export const TurnItem = memo(function TurnItem({ view, place }: { view: TurnView
       data-turn={turn.status}
       // What is far away is not laid out, but found, linked to and read out all the same.
       className={cn(
-        'space-y-5 px-4 sm:px-6 *:mx-auto *:max-w-[47rem]',
-        hasEnded(turn) &&
-          '[contain-intrinsic-block-size:auto_24rem] [content-visibility:auto] print:[content-visibility:visible]',
+        'space-y-5 px-4 [contain-intrinsic-block-size:auto_24rem] sm:px-6 *:mx-auto *:max-w-[47rem]',
+        hasEnded(turn) && !laidOut && '[content-visibility:auto] print:[content-visibility:visible]',
       )}
     >
       <UserMessage turn={turn} />

@@ -1,4 +1,4 @@
-import { useEffect, useReducer, useRef, useState } from 'react';
+import { useEffect, useMemo, useReducer, useRef, useState } from 'react';
 import type { Turn, TurnEvent } from '#server/turns/contract.ts';
 import {
   addOlder,
@@ -33,6 +33,8 @@ function reduce(state: Conversation, action: Action): Conversation {
 
 export type ConversationHandle = {
   views: TurnView[];
+  /** What its person wrote, oldest first, each once. Stays the same array while a turn runs. */
+  sent: readonly string[];
   /** The turn that runs, or the next one that will. */
   current: TurnView | null;
   connection: Connection;
@@ -55,6 +57,11 @@ export function useConversation(turns: readonly Turn[], onTurnEnd: () => void): 
   }
 
   const views = state.order.flatMap((id) => state.views.get(id) ?? []);
+  const sent = useMemo(
+    () => [...new Set(state.order.map((id) => state.views.get(id)?.turn.message ?? ''))].filter(Boolean),
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- no event changes what was asked
+    [state.order],
+  );
   const current =
     views.find((view) => view.turn.status === 'running') ?? views.find(({ turn }) => !hasEnded(turn)) ?? null;
   const connection = useTurnEvents({
@@ -77,6 +84,7 @@ export function useConversation(turns: readonly Turn[], onTurnEnd: () => void): 
 
   return {
     views,
+    sent,
     current,
     connection,
     announcement: useAnnouncement(views),

@@ -45,14 +45,20 @@ export type RoomInBrowser = {
   roomId: string;
   model: ModelServer;
   browser: Browser;
-  close(): Promise<void>;
+  close: () => Promise<void>;
 };
 
 /**
  * The product with a room of at least this many messages (four real turns, copied in the database), its person signed in,
  * and a browser that is not throttled yet. Four agents answer at the same time.
  */
-export async function startRoom({ messages, browserArgs = [] }: { messages: number; browserArgs?: string[] }) {
+export async function startRoom({
+  messages,
+  browserArgs = [],
+}: {
+  messages: number;
+  browserArgs?: string[];
+}): Promise<RoomInBrowser> {
   const cluster = await startTestCluster();
   const admin = new pg.Client({ connectionString: cluster.adminUrl });
   await admin.connect();
@@ -78,13 +84,13 @@ export async function startRoom({ messages, browserArgs = [] }: { messages: numb
     roomId: room.id,
     model,
     browser,
-    async close() {
+    close: async () => {
       await browser.close();
       await server.close();
       await model.close();
       await cluster.stop();
     },
-  } satisfies RoomInBrowser;
+  };
 }
 
 /** Copies the room's turns behind each other until it has this many. */
