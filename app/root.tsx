@@ -9,7 +9,7 @@ import {
   useMatches,
   useRouteLoaderData,
 } from '@remix-run/react';
-import { useContext, type ReactNode } from 'react';
+import { useContext, useEffect, type ReactNode } from 'react';
 import inter from '@fontsource-variable/inter/files/inter-latin-wght-normal.woff2?url';
 import { findPageUser } from '#server/auth/require-user.ts';
 import { findActivity } from '#server/conversations/find-activity.ts';
@@ -52,6 +52,8 @@ async function loadSidebar(app: LoaderFunctionArgs['context']['app'], user: Side
 export function Layout({ children }: { children: ReactNode }) {
   const nonce = useContext(NonceContext);
   const data = useRouteLoaderData<typeof loader>('root');
+  // When the page answers to keys and pointers: for whoever measures, and for the journeys.
+  useEffect(() => void performance.mark('hydrated'), []);
   return (
     <html
       lang="en"

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useCallback, useMemo, useRef, useState, useTransition, type ReactNode } from 'react';
+import { useCallback, useMemo, useRef, useState, useTransition, type ReactNode } from 'react';
 import type { Agent } from '#server/agents/contract.ts';
 import type { Message, Turn } from '#server/turns/contract.ts';
 import type { AgentLook } from '#app/components/agent-look.ts';
@@ -19,7 +19,7 @@ import { Timeline } from '#app/timeline/timeline.tsx';
 import { useConversation } from '#app/timeline/use-conversation.ts';
 
 /** Not of the page's first load: few look into a step at once. */
-const XraySheet = lazy(async () => ({ default: (await import('#app/components/xray/xray-sheet.tsx')).XraySheet }));
+const XraySheet = onDemand(async () => (await import('#app/components/xray/xray-sheet.tsx')).XraySheet);
 
 const ShareDialog = onDemand(async () => (await import('#app/components/shares/share-dialog.tsx')).ShareDialog);
 
@@ -178,13 +178,11 @@ export function ConversationView(props: ConversationViewProps) {
         className="w-screen sm:w-[min(44rem,94vw)]"
       >
         {xray && (
-          <Suspense>
-            <XraySheet
-              {...xray}
-              home={conversationPath.replace('/direct-sessions/', '/direct/')}
-              onClose={() => setXray(null)}
-            />
-          </Suspense>
+          <XraySheet
+            {...xray}
+            home={conversationPath.replace('/direct-sessions/', '/direct/')}
+            onClose={() => setXray(null)}
+          />
         )}
       </Sheet>
     </TimelineProvider>

@@ -1,6 +1,7 @@
 import { X, type LucideIcon } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { Button } from '#app/components/ui/button.tsx';
+import { cn } from '#app/components/ui/cn.ts';
 import { Sheet } from '#app/components/ui/dialog.tsx';
 
 /** Where a panel stands beside the conversation; Tailwind’s `xl`. */
@@ -10,7 +11,7 @@ type SidePanel = { id: string; label: string; icon: LucideIcon; content: ReactNo
 
 /**
  * What stands beside a conversation: one panel at a time, a column on a wide screen and a sheet on others. Returns the
- * buttons for the header, the panel itself, and what opens one of them from elsewhere.
+ * buttons for the header, what lays conversation and panel out, the panel itself, and what opens one from elsewhere.
  */
 export function useSidePanels(panels: readonly SidePanel[], first: string | null) {
   const [column, setColumn] = useState(first);
@@ -40,7 +41,7 @@ export function useSidePanels(panels: readonly SidePanel[], first: string | null
       {beside && (
         <aside
           aria-label={beside.label}
-          className="hidden w-80 shrink-0 overflow-y-auto border-l border-line px-3 py-4 xl:block print:hidden"
+          className="hidden overflow-y-auto border-l border-line px-3 py-4 xl:block print:hidden"
         >
           <h2 className="mb-2 px-2.5 text-xs font-medium text-ink-faint">{beside.label}</h2>
           {beside.content}
@@ -63,5 +64,10 @@ export function useSidePanels(panels: readonly SidePanel[], first: string | null
     </>
   );
   const show = (id: string) => (window.matchMedia(WIDE).matches ? setColumn(id) : setSheet(id));
-  return { buttons, panel, show };
+  // The column has its width before it is there: the conversation that comes before it must not be laid out twice.
+  const layout = cn(
+    'flex min-h-0 flex-1 print:block',
+    beside && 'xl:grid xl:grid-cols-[minmax(0,1fr)_20rem] xl:grid-rows-[minmax(0,1fr)]',
+  );
+  return { buttons, layout, panel, show };
 }

@@ -1,4 +1,5 @@
 import { useId, useState, type KeyboardEvent, type RefObject, type TextareaHTMLAttributes } from 'react';
+import { flushSync } from 'react-dom';
 import type { Agent } from '#server/agents/contract.ts';
 import { completeMention, matchMentions, openMentionAt } from '#app/components/mention.ts';
 import type { MentionItem } from '#app/components/mention-list.tsx';
@@ -48,12 +49,13 @@ export function useMentions({ agents, text, onText, textarea }: Options): Mentio
   const choose = (item: MentionItem) => {
     if (!mention) return;
     const done = completeMention(text, caret, mention, item.name);
-    onText(done.text);
-    setCaret(done.caret);
-    requestAnimationFrame(() => {
-      textarea.current?.focus();
-      textarea.current?.setSelectionRange(done.caret, done.caret);
+    // At once: whoever types on must not type past the caret.
+    flushSync(() => {
+      onText(done.text);
+      setCaret(done.caret);
     });
+    textarea.current?.focus();
+    textarea.current?.setSelectionRange(done.caret, done.caret);
   };
 
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>): boolean => {

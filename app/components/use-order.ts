@@ -1,5 +1,8 @@
 import { useEffect, useRef, useState } from 'react';
 
+/** A load that began before an order was saved may still arrive for so long after it. */
+const FRESH_MS = 2_000;
+
 /**
  * A list that a person orders: what is shown while the server still has the old order, moves by keyboard and by drag, and
  * what a screen reader hears. `save` gets every id in the new order, one save after the other; when the last one fails the
@@ -9,8 +12,8 @@ export function useOrder<T extends { id: string; name: string }>(
   items: readonly T[],
   save: (ids: string[]) => Promise<boolean>,
 ) {
-  /** It holds while it is being saved (`until` null), and then until the list is loaded anew. */
-  const [chosen, setChosen] = useState<{ ids: string[]; until: readonly T[] | null } | null>(null);
+  /** It holds while it is being saved (`until` null), while it is fresh, and then until the list is loaded anew. */
+  const [chosen, setChosen] = useState<{ ids: string[]; until: readonly T[] | null; fresh: boolean } | null>(null);
   const [announcement, setAnnouncement] = useState('');
   const latest = useRef(items);
   const saving = useRef<Promise<void>>(Promise.resolve());
@@ -18,7 +21,12 @@ export function useOrder<T extends { id: string; name: string }>(
   useEffect(() => {
     latest.current = items;
   });
-  const ids = chosen && (chosen.until === null || chosen.until === items) ? chosen.ids : null;
+  useEffect(() => {
+    if (!chosen?.fresh) return;
+    const timer = setTimeout(() => setChosen({ ...chosen, fresh: false }), FRESH_MS);
+    return () => clearTimeout(timer);
+  }, [chosen]);
+  const ids = chosen && (chosen.fresh || chosen.until === null || chosen.until === items) ? chosen.ids : null;
   const ordered = ids
     ? [
         ...items.filter((item) => !ids.includes(item.id)),
@@ -31,13 +39,13 @@ export function useOrder<T extends { id: string; name: string }>(
     const from = order.indexOf(id);
     if (from === -1 || to < 0 || to >= order.length || to === from) return;
     order.splice(to, 0, ...order.splice(from, 1));
-    setChosen({ ids: order, until: null });
+    setChosen({ ids: order, until: null, fresh: false });
     setAnnouncement(`${items.find((item) => item.id === id)?.name ?? ''} is number ${to + 1} of ${order.length}.`);
     const move = (moves.current += 1);
     saving.current = saving.current.then(async () => {
       const saved = await save(order);
       // A later move has its own order to show.
-      if (move === moves.current) setChosen(saved ? { ids: order, until: latest.current } : null);
+      if (move === moves.current) setChosen(saved ? { ids: order, until: latest.current, fresh: true } : null);
     });
   }
 

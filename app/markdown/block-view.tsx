@@ -8,25 +8,27 @@ import type { MathsToken } from '#app/markdown/maths-tokens.ts';
 import type { Block } from '#app/markdown/read-blocks.ts';
 import { SafeLink } from '#app/markdown/safe-link.tsx';
 
-type BlockViewProps = { block: Block; growing: boolean };
+/** `rank`: of a heading, its place among the sizes of headings that the text uses, from 0. */
+type BlockViewProps = { block: Block; growing: boolean; rank: number };
 
 /** One top-level piece of a text. It is drawn again only when its own source changed. */
 export const BlockView = memo(
-  function BlockView({ block, growing }: BlockViewProps) {
-    return <>{show(block.token, growing)}</>;
+  function BlockView({ block, growing, rank }: BlockViewProps) {
+    return <>{show(block.token, growing, rank)}</>;
   },
-  (before, after) => before.block.source === after.block.source && before.growing === after.growing,
+  (before, after) =>
+    before.block.source === after.block.source && before.growing === after.growing && before.rank === after.rank,
 );
 
 function showAll(tokens: readonly Token[], growing: boolean): ReactNode {
   return tokens.map((token, place) => <Fragment key={place}>{show(token, growing)}</Fragment>);
 }
 
-/** A page has one h1 and its sections; headings of a reply come below them. */
+/** A page has one h1 and its sections; headings of a reply come below them, whatever size they begin with. */
 const HEADINGS = ['h3', 'h4', 'h5', 'h6', 'h6', 'h6'] as const;
 
 /** What a text may become; a token of another kind becomes nothing. */
-function show(given: Token, growing: boolean): ReactNode {
+function show(given: Token, growing: boolean, rank = 0): ReactNode {
   const token = given as MarkedToken | MathsToken;
   switch (token.type) {
     case 'text':
@@ -43,7 +45,7 @@ function show(given: Token, growing: boolean): ReactNode {
       );
     }
     case 'heading': {
-      const Heading = HEADINGS[token.depth - 1] ?? 'h6';
+      const Heading = HEADINGS[rank] ?? 'h6';
       return <Heading>{showAll(token.tokens, growing)}</Heading>;
     }
     case 'em':

@@ -14,6 +14,7 @@ import { findTurns } from '#server/turns/find-turns.ts';
 import { assignLooks } from '#app/components/agent-look.ts';
 import { AgentMark } from '#app/components/agent-mark.tsx';
 import { DirectMenu } from '#app/components/conversation-menu.tsx';
+import { BeginAtEnd } from '#app/timeline/begin-at-end.tsx';
 import { ConversationView } from '#app/components/conversation-view.tsx';
 import { QuoteHint } from '#app/components/billing/quote-hint.tsx';
 import { ErrorPage } from '#app/components/error-page.tsx';
@@ -78,7 +79,7 @@ function DirectChat() {
     () => Object.fromEntries(models.map((model) => [model.alias, model.displayName])),
     [models],
   );
-  const { buttons, panel } = useSidePanels(
+  const { buttons, layout, panel } = useSidePanels(
     [{ id: 'files', label: 'Files', icon: Files, content: <FilesPanel /> }],
     null,
   );
@@ -101,8 +102,8 @@ function DirectChat() {
           </>
         }
       />
-      <div className="flex min-h-0 flex-1 print:block">
-        <div className="relative flex min-w-0 flex-1 flex-col">
+      <div className={layout}>
+        <div className="relative flex min-h-0 min-w-0 flex-1 flex-col">
           <RetentionNote retention={retention} path={`/direct-sessions/${session.id}`} canWrite={canWrite} />
           <ConversationView
             conversationId={session.id}
@@ -134,6 +135,7 @@ function DirectChat() {
         </div>
         {panel}
       </div>
+      <BeginAtEnd />
     </FilesProvider>
   );
 }

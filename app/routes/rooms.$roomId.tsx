@@ -14,6 +14,7 @@ import { findPinnedMessages } from '#server/turns/find-pinned-messages.ts';
 import { findTurns } from '#server/turns/find-turns.ts';
 import { AgentsPanel } from '#app/components/agents-panel.tsx';
 import { RoomMenu } from '#app/components/conversation-menu.tsx';
+import { BeginAtEnd } from '#app/timeline/begin-at-end.tsx';
 import { ConversationView } from '#app/components/conversation-view.tsx';
 import { QuoteHint } from '#app/components/billing/quote-hint.tsx';
 import { ErrorPage } from '#app/components/error-page.tsx';
@@ -93,7 +94,7 @@ function RoomWorkspace() {
       onChanged={reload}
     />
   );
-  const { buttons, panel, show } = useSidePanels(
+  const { buttons, layout, panel, show } = useSidePanels(
     [
       { id: 'agents', label: 'Agents', icon: Bot, content: roster },
       { id: 'files', label: 'Files', icon: Files, content: <FilesPanel /> },
@@ -124,8 +125,8 @@ function RoomWorkspace() {
           </>
         }
       />
-      <div className="flex min-h-0 flex-1 print:block">
-        <div className="relative flex min-w-0 flex-1 flex-col">
+      <div className={layout}>
+        <div className="relative flex min-h-0 min-w-0 flex-1 flex-col">
           <RetentionNote retention={retention} path={`/rooms/${room.id}`} canWrite={canWrite} />
           <ConversationView
             conversationId={room.id}
@@ -155,6 +156,7 @@ function RoomWorkspace() {
         </div>
         {panel}
       </div>
+      <BeginAtEnd />
     </FilesProvider>
   );
 }

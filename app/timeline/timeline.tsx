@@ -1,7 +1,6 @@
 import { ArrowDown } from 'lucide-react';
-import { useContext, useRef, type ReactNode } from 'react';
+import { useRef, type ReactNode } from 'react';
 import { useStickToBottom } from 'use-stick-to-bottom';
-import { NonceContext } from '#app/nonce.ts';
 import { Button } from '#app/components/ui/button.tsx';
 import type { TurnView } from '#app/timeline/reduce.ts';
 import { TurnItem } from '#app/timeline/turn-item.tsx';
@@ -10,10 +9,6 @@ import { useOlderOnScroll } from '#app/timeline/use-older-on-scroll.ts';
 
 /** The newest turns are laid out even where they aren’t seen: what a page begins with must not grow under the reader. */
 const LAID_OUT = 6;
-
-/** A page from the server begins at its end, before its first paint and long before its scripts are there. */
-const BEGIN_AT_END =
-  '{ const scroller = document.currentScript.parentElement; scroller.scrollTop = scroller.scrollHeight; }';
 
 type TimelineProps = {
   views: readonly TurnView[];
@@ -30,7 +25,6 @@ export function Timeline({ views, announcement, empty, onOlder, loadingOlder }: 
     initial: 'instant',
     resize: 'instant',
   });
-  const nonce = useContext(NonceContext);
   const older = useRef<HTMLDivElement>(null);
   useOlderOnScroll(scrollRef, older, views[0]?.turn.id ?? null, loadingOlder ? null : onOlder);
   useMessageLink(views.length, loadingOlder ? null : onOlder, stopScroll);
@@ -39,6 +33,7 @@ export function Timeline({ views, announcement, empty, onOlder, loadingOlder }: 
     <div className="relative min-h-0 flex-1">
       <div
         ref={scrollRef}
+        data-timeline
         tabIndex={0}
         role="region"
         aria-label="Conversation"
@@ -67,7 +62,6 @@ export function Timeline({ views, announcement, empty, onOlder, loadingOlder }: 
             </div>
           )}
         </div>
-        <script suppressHydrationWarning nonce={nonce} dangerouslySetInnerHTML={{ __html: BEGIN_AT_END }} />
       </div>
       {!isAtBottom && views.length > 0 && (
         <Button

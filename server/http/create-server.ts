@@ -21,8 +21,6 @@ import { AppError, notFound } from '#server/platform/errors.ts';
 export type Pages = { build: () => Promise<ServerBuild>; vite: ViteDevServer | null; clientFolder: string };
 
 const MAX_BODY_BYTES = 12 * 1024 * 1024;
-/** Below it an answer is one or two packets either way, and making the compressor costs more than it saves. */
-const WORTH_COMPRESSING_BYTES = 4 * 1024;
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
 /**
@@ -45,7 +43,7 @@ export async function createServer(
   if (pages !== null) {
     server.use(crossOrigin(app.env));
     server.use(sameOrigin(app.env));
-    server.use(compression({ filter: isCompressible, threshold: WORTH_COMPRESSING_BYTES }));
+    server.use(compression({ filter: isCompressible }));
     serveFiles(server, pages);
     server.use(shedLoad(app));
     server.use(maintenance(app));

@@ -87,8 +87,9 @@ export function createEventWriter({ db, hub, log }: { db: Pool; hub: EventHub; l
       if (text === '') return;
       const entry = waiting.get(lease.turnId) ?? { lease, events: [] };
       waiting.set(lease.turnId, entry);
-      const last = entry.events.at(-1);
-      if (last?.stepId === stepId) last.data.text += text;
+      // One event a step, also where several speak at once: only the order within a step matters.
+      const begun = entry.events.find((event) => event.stepId === stepId);
+      if (begun) begun.data.text += text;
       else entry.events.push({ type: 'step_delta', stepId, data: { text } });
       const first = !lease.streamed.has(stepId);
       if (first) lease.streamed.add(stepId);

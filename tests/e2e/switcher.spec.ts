@@ -43,6 +43,7 @@ test.describe('on a keyboard', () => {
     await expect(page).toHaveURL(new RegExp(`/rooms/${room.id}#message-[0-9a-f-]{36}$`));
 
     await page.keyboard.press('Control+k');
+    await expect(field).toBeFocused();
     await page.keyboard.press('Escape');
     await expect(field).toHaveCount(0);
   });

@@ -1,13 +1,10 @@
-import { lazy, startTransition, Suspense, useEffect, useMemo, useState, type ReactNode } from 'react';
+import { useEffect, useMemo, useState, type ReactNode } from 'react';
 import type { SidebarData } from '#app/components/sidebar.tsx';
 import { SwitcherProvider, type SearchScope } from '#app/components/switcher/switcher-context.ts';
+import { onDemand } from '#app/components/ui/on-demand.tsx';
 import type { Marks } from '#app/components/use-activity.ts';
 
-/** Comes when it is first opened. */
-const Switcher = lazy(async () => {
-  const { Switcher: component } = await import('#app/components/switcher/switcher.tsx');
-  return { default: component };
-});
+const Switcher = onDemand(async () => (await import('#app/components/switcher/switcher.tsx')).Switcher);
 
 type SwitcherHostProps = { data: SidebarData; marks: Marks; children: ReactNode };
 
@@ -20,8 +17,7 @@ export function SwitcherHost({ data, marks, children }: SwitcherHostProps) {
       if (event.key.toLowerCase() !== 'k' || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey)
         return;
       event.preventDefault();
-      // As a transition: pressed while the page is being hydrated it would be an update that can't wait for its script.
-      startTransition(() => setOpen((now) => (now ? null : { scope: null })));
+      setOpen((now) => (now ? null : { scope: null }));
     };
     window.addEventListener('keydown', onKeyDown);
     return () => window.removeEventListener('keydown', onKeyDown);
@@ -29,19 +25,15 @@ export function SwitcherHost({ data, marks, children }: SwitcherHostProps) {
 
   const doors = useMemo(
     () => ({
-      openSwitcher: () => startTransition(() => setOpen({ scope: null })),
-      findIn: (scope: SearchScope) => startTransition(() => setOpen({ scope })),
+      openSwitcher: () => setOpen({ scope: null }),
+      findIn: (scope: SearchScope) => setOpen({ scope }),
     }),
     [],
   );
   return (
     <SwitcherProvider value={doors}>
       {children}
-      {open && (
-        <Suspense fallback={null}>
-          <Switcher data={data} marks={marks} scope={open.scope} onClose={() => setOpen(null)} />
-        </Suspense>
-      )}
+      {open && <Switcher data={data} marks={marks} scope={open.scope} onClose={() => setOpen(null)} />}
     </SwitcherProvider>
   );
 }

@@ -97,10 +97,15 @@ export async function startRoom({
 async function repeatTurns(databaseUrl: string, roomId: string, turns: number): Promise<void> {
   const db = new pg.Client({ connectionString: databaseUrl });
   await db.connect();
+  // An id of its own for each copy, the same wherever it is asked for; of a version that the product takes for an id.
+  await db.query(
+    `CREATE FUNCTION pg_temp.id_of(text) RETURNS uuid LANGUAGE sql IMMUTABLE
+     RETURN overlay(overlay(md5($1) placing '7' from 13) placing '8' from 17)::uuid`,
+  );
   await db.query(
     `CREATE TEMP TABLE copies AS
-     SELECT n AS depth, t.id AS source, md5($1::text || n)::uuid AS id,
-       CASE WHEN n > s.turns THEN md5($1::text || n - 1)::uuid ELSE (SELECT id FROM turns WHERE room_id = $1::uuid AND depth = n - 1) END AS parent
+     SELECT n AS depth, t.id AS source, pg_temp.id_of($1::text || n) AS id,
+       CASE WHEN n > s.turns THEN pg_temp.id_of($1::text || n - 1) ELSE (SELECT id FROM turns WHERE room_id = $1::uuid AND depth = n - 1) END AS parent
      FROM (SELECT count(*)::int AS turns FROM turns WHERE room_id = $1::uuid) s
        CROSS JOIN generate_series(s.turns, $2::int - 1) n JOIN turns t ON t.room_id = $1::uuid AND t.depth = n % s.turns`,
     [roomId, turns],
@@ -111,12 +116,12 @@ async function repeatTurns(databaseUrl: string, roomId: string, turns: number): 
      FROM copies c JOIN turns t ON t.id = c.source`,
   );
   await db.query(
-    `INSERT INTO turn_steps SELECT (jsonb_populate_record(s, jsonb_build_object('id', md5(c.id || s.key)::uuid, 'turn_id', c.id))).*
+    `INSERT INTO turn_steps SELECT (jsonb_populate_record(s, jsonb_build_object('id', pg_temp.id_of(c.id || s.key), 'turn_id', c.id))).*
      FROM copies c JOIN turn_steps s ON s.turn_id = c.source`,
   );
   await db.query(
     `INSERT INTO messages (id, turn_id, step_id, index, role, agent_id, agent_name, content, created_at)
-     SELECT coalesce(md5(c.id || s.key)::uuid, c.id), c.id, md5(c.id || s.key)::uuid, m.index, m.role, m.agent_id, m.agent_name,
+     SELECT coalesce(pg_temp.id_of(c.id || s.key), c.id), c.id, pg_temp.id_of(c.id || s.key), m.index, m.role, m.agent_id, m.agent_name,
        m.content, m.created_at
      FROM copies c JOIN messages m ON m.turn_id = c.source LEFT JOIN turn_steps s ON s.id = m.step_id`,
   );

@@ -85,6 +85,33 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     expect(unexpected, 'The browser may print no error that the test did not expect').toEqual([]);
   },
 
+  /** People are slower than this: they act on a page that answers. */
+  page: async ({ page }, use) => {
+    const awake = () =>
+      page
+        .waitForFunction(
+          () =>
+            document.querySelector('script[type=module]') === null ||
+            performance.getEntriesByName('hydrated').length > 0,
+          undefined,
+          { timeout: 5_000 },
+        )
+        .catch(() => undefined);
+    const goto = page.goto.bind(page);
+    const reload = page.reload.bind(page);
+    page.goto = async (...given) => {
+      const response = await goto(...given);
+      await awake();
+      return response;
+    };
+    page.reload = async (...given) => {
+      const response = await reload(...given);
+      await awake();
+      return response;
+    };
+    await use(page);
+  },
+
   signInAs: async ({ context, server }, use) => {
     await use(async (email) => {
       const client = await signIn(server.url, email);
