@@ -1,6 +1,6 @@
 /** What the documents show is run as it stands, and the command line with it. */
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -51,6 +51,11 @@ const shell = await snippetsOf('docs/api.md', 'sh');
 
 test('there are some', () => {
   expect([typescript.length, shell.length]).toEqual([5, 2]);
+});
+
+test('the test that docs/development.md shows is one of the tests', async () => {
+  const example = await readFile(join(ROOT, 'tests/turns/example.test.ts'), 'utf8');
+  expect(await snippetsOf('docs/development.md', 'ts')).toEqual([example]);
 });
 
 test.each(typescript)('TypeScript: %s', async (code) => {

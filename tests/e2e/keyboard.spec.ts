@@ -47,14 +47,18 @@ test('NFR-UX-001, FR-RT-002: with the keyboard alone a file is attached, deleted
     { behaviour: { text: 'one two three four five six', hang: 'mid_stream', afterTokens: 4 }, times: 1 },
     { behaviour: { text: 'First try.' } },
   ]);
+  test.setTimeout(120_000);
   const client = await signInAs(someone());
   const agent = { name: 'Ada', toolPermissions: { search: false, files: true } };
   const room = await createRoom(client, { agents: [agent, 'Bo'] });
   await page.goto(`/rooms/${room.id}`);
   const press = (name: string) => page.getByRole('button', { name, exact: true }).filter({ visible: true });
 
+  // Asked for before: a press is quicker than the browser's promise to hand its dialog over.
+  const choosing = page.waitForEvent('filechooser', { timeout: 60_000 });
   await tabTo(page, press('Attach files'));
-  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Enter')]);
+  await page.keyboard.press('Enter');
+  const chooser = await choosing;
   await chooser.setFiles({ name: 'order.md', mimeType: 'text/markdown', buffer: Buffer.from('# Supply') });
   await expect(page.getByRole('list', { name: 'Files for this message' })).toContainText('1 section');
   await tabTo(page, composer(page), 'back');
