@@ -6,7 +6,7 @@ import { runTurn } from '#tests/support/turns.ts';
 const product = await startTestApp();
 
 test('a failed agent does not stop the others', async () => {
-  product.modelServer.setRules([{ match: { system: 'Ada' }, behaviour: { status: 400 } }]);
+  product.modelServer.setRules([{ match: { system: 'You are Ada' }, behaviour: { status: 400 } }]);
   const { client } = await product.createUser();
   const room = await createRoom(client, { agents: ['Ada', 'Bo'] });
   const turn = await runTurn(client, room.id, '@all hello');
