@@ -10,6 +10,8 @@ export default defineConfig({
   /** Each has a server of its own: one waits while the other's browser works. */
   workers: 2,
   forbidOnly: Boolean(process.env['CI']),
+  /** On a shared machine a browser may be late once; what is late is listed as flaky, to be mended. At one’s own desk nothing is tried twice. */
+  retries: process.env['CI'] ? 1 : 0,
   timeout: 60_000,
   expect: { timeout: 15_000 },
   reporter: json ? [['list'], ['json', { outputFile: json }]] : 'list',
