@@ -1,4 +1,5 @@
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
+import { VitestReport } from './tests/support/vitest-report.ts';
 
 const shared = {
   environment: 'node',
@@ -9,6 +10,8 @@ const shared = {
   isolate: false,
   /** The first file that starts the app may have to build the pages. */
   hookTimeout: 120_000,
+  /** As for journeys (playwright.config.ts): a shared machine may be late once. */
+  retry: process.env['CI'] ? 1 : 0,
   /** Built already; a bundler has nothing to add. */
   server: { deps: { external: [/\/build\/server\//] } },
 } satisfies ViteUserConfig['test'];
@@ -17,9 +20,7 @@ export default defineConfig({
   test: {
     globalSetup: ['tests/support/global-setup.ts'],
     maxWorkers: 2,
-    reporters: process.env['VITEST_JSON']
-      ? ['default', ['json', { outputFile: process.env['VITEST_JSON'] }]]
-      : ['default'],
+    reporters: process.env['VITEST_JSON'] ? ['default', new VitestReport(process.env['VITEST_JSON'])] : ['default'],
     projects: [
       {
         test: {

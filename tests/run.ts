@@ -1,6 +1,6 @@
 /**
- * `npm test`: builds when needed, runs Vitest and Playwright one after the other (also when the first fails) and closes
- * with `N passed, N failed` alone on a line. Exits 0 only when everything ran and passed.
+ * `npm test`: builds when needed, runs Vitest and Playwright one after the other (also when the first fails), names what
+ * failed or needed a second try, and closes with `N passed, N failed` alone on a line. Exits 0 only when everything ran and passed.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -8,31 +8,37 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureBuilt } from '../scripts/ensure-built.ts';
 import { getBrowser, versionOf } from './support/find-browser.ts';
-import { countPlaywright, countVitest, type Count } from './support/count-results.ts';
+import { readPlaywright, readVitest, type Report } from './support/read-report.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
-function runSuite(name: string, command: string[], report: string, count: (json: unknown) => Count): Count {
+function runSuite(name: string, command: string[], file: string, read: (json: unknown) => Report): Report {
   const began = Date.now();
   const { status } = spawnSync(process.execPath, command, {
     cwd: ROOT,
     stdio: ['ignore', 'inherit', 'inherit'],
-    env: { ...process.env, [`${name.toUpperCase()}_JSON`]: report },
+    env: { ...process.env, [`${name.toUpperCase()}_JSON`]: file },
   });
-  const found = readReport(report, count);
-  // A suite that ended badly without a failed test (a file that doesn't load, no report) is a failure all the same.
-  const failed = status === 0 ? found.failed : Math.max(found.failed, 1);
-  say(`${name}: ${found.passed} passed, ${failed} failed, ${found.skipped} skipped in ${seconds(began)} s`);
-  return { ...found, failed };
+  const report = readReport(file, read);
+  // A suite that ended badly and doesn’t say of what is a failure all the same.
+  if (status !== 0 && report.failures.length === 0) report.failures.push(`${name} ended with ${String(status)}`);
+  say(
+    `${name}: ${report.passed} passed, ${report.failures.length} failed, ${report.skipped} skipped in ${seconds(began)} s`,
+  );
+  return report;
 }
 
-function readReport(path: string, count: (json: unknown) => Count): Count {
+function readReport(file: string, read: (json: unknown) => Report): Report {
   try {
-    return count(JSON.parse(readFileSync(path, 'utf8')));
-  } catch {
-    return { passed: 0, failed: 1, skipped: 0 };
+    return read(JSON.parse(readFileSync(file, 'utf8')));
+  } catch (error) {
+    return nothingButFailure(error);
   }
+}
+
+function nothingButFailure(error: unknown): Report {
+  return { passed: 0, skipped: 0, failures: [error instanceof Error ? error.message : String(error)], flaky: [] };
 }
 
 function seconds(began: number): string {
@@ -40,30 +46,32 @@ function seconds(began: number): string {
 }
 
 const reports = mkdtempSync(join(tmpdir(), 'pantheon-reports-'));
-const counts: Count[] = [];
+const found: Report[] = [];
 try {
   const began = Date.now();
   await ensureBuilt();
   say(`Built in ${seconds(began)} s`);
-  counts.push(runSuite('vitest', ['node_modules/vitest/vitest.mjs', 'run'], join(reports, 'vitest.json'), countVitest));
+  found.push(runSuite('vitest', ['node_modules/vitest/vitest.mjs', 'run'], join(reports, 'vitest.json'), readVitest));
   const browser = getBrowser(say);
   say(`Browser: ${versionOf(browser)}, ${browser.how} (${browser.path})`);
-  counts.push(
+  found.push(
     runSuite(
       'playwright',
       ['node_modules/@playwright/test/cli.js', 'test'],
       join(reports, 'playwright.json'),
-      countPlaywright,
+      readPlaywright,
     ),
   );
 } catch (error) {
-  say(error instanceof Error ? error.message : String(error));
-  counts.push({ passed: 0, failed: 1, skipped: 0 });
+  found.push(nothingButFailure(error));
 } finally {
   rmSync(reports, { recursive: true, force: true });
 }
 
-const passed = counts.reduce((sum, count) => sum + count.passed, 0);
-const failed = counts.reduce((sum, count) => sum + count.failed, 0);
-say(`${passed} passed, ${failed} failed`);
-process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
+const passed = found.reduce((sum, report) => sum + report.passed, 0);
+const failures = found.flatMap((report) => report.failures);
+// Again at the end, where whoever sees the last lines only still reads which they were.
+for (const name of found.flatMap((report) => report.flaky)) say(`Passed at the second try: ${name}`);
+for (const name of failures) say(`Failed: ${name}`);
+say(`${passed} passed, ${failures.length} failed`);
+process.exitCode = failures.length > 0 || passed === 0 ? 1 : 0;
