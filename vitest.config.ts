@@ -30,7 +30,8 @@ export default defineConfig({
             '{server,graphs,jobs,app,prisma}/**/*.test.{ts,tsx}',
             'tests/{adapters,admin,api,architecture,auth,billing,context,files,operations,pages,retention,support,tools,turns}/**/*.test.ts',
           ],
-          testTimeout: 20_000,
+          /** Several start a product or programs of their own in their bodies, which takes a busy machine its time. */
+          testTimeout: 60_000,
         },
       },
       {

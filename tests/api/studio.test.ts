@@ -141,4 +141,4 @@ test('the guide’s program and its other roster run as they stand', async () =>
     input: JSON.parse(input) as Record<string, unknown>,
   })) as unknown as State;
   expect(state.replies.map(({ agentName, status }) => [agentName, status])).toEqual([['Lawyer', 'completed']]);
-}, 60_000);
+});

@@ -47,7 +47,7 @@ async function read(
 describe('a file that was made to do harm has its clear end (AT-007, FR-TOOL-003)', () => {
   it('is one of at least 40', () => expect(files.length).toBeGreaterThanOrEqual(40));
 
-  it.each(files.map((file, at) => [file.what, at] as const))('%s', { timeout: 60_000 }, async (_, at) => {
+  it.each(files.map((file, at) => [file.what, at] as const))('%s', async (_, at) => {
     const file = files[at];
     if (!file) throw new Error('There is no such file.');
     const kind = file.name.split('.').at(-1) as FileKind;

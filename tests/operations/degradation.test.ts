@@ -58,7 +58,7 @@ test('a user’s turns run as many at once as the plan says, the others wait, kn
     ...Array<string>(3).fill('completed'),
   ]);
   await stopAll(pro, pros);
-}, 60_000);
+});
 
 test('no more turns run in all than LIMIT_RUNNING_TURNS, in two processes together', async () => {
   const first = await startTestApp({ env: { LIMIT_RUNNING_TURNS: '3' } });
@@ -75,7 +75,7 @@ test('no more turns run in all than LIMIT_RUNNING_TURNS, in two processes togeth
   expect(await runningOf(first)).toBe(3);
   first.modelServer.setRules([]);
   await Promise.all(users.map((user, at) => stopAll(user, turns[at] ?? [])));
-}, 60_000);
+});
 
 test('a process that falls behind turns requests away with Retry-After, lets stops and probes pass, and recovers', async () => {
   const product = await startTestApp({ env: { LIMIT_EVENT_LOOP_DELAY_MS: '100' } });
