@@ -8,6 +8,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { chromium, type Browser, type BrowserContext, type Page } from '@playwright/test';
+import { untilAwake } from '../tests/e2e/support/awake.ts';
 import { getBrowser } from '../tests/support/find-browser.ts';
 import { startModelServer } from '../tests/support/model-server.ts';
 import { startSearchServer } from '../tests/support/search-server.ts';
@@ -27,6 +28,8 @@ const { values } = parseArgs({
 });
 const HEIGHTS: Record<number, number> = { 1280: 800, 390: 844 };
 const TALLEST = 4_000;
+/** Milliseconds that anything may take on a machine that has other work. */
+const PATIENCE = 30_000;
 
 const model = await startModelServer();
 const search = await startSearchServer();
@@ -82,8 +85,11 @@ async function shootAll(from: Browser, filled: Filled, scenes: Scene[], variant:
       isMobile: phone,
       hasTouch: phone,
     });
-    context.setDefaultTimeout(5_000);
-    context.setDefaultNavigationTimeout(30_000);
+    context.setDefaultTimeout(PATIENCE);
+    // What a scene before wrote and did not send is not part of the next.
+    await context.addInitScript(() => {
+      for (const key of Object.keys(localStorage)) if (key.startsWith('draft:')) localStorage.removeItem(key);
+    });
     if (who) await signInAs(context, filled, who);
     for (const scene of scenes.filter(({ as }) => as === who)) {
       const file = `${scene.name.replaceAll(/[^a-z\d]+/gi, '-')}-${theme}-${width}.png`;
@@ -114,15 +120,20 @@ function sticksOut(width: number): string | null {
   return found ? found.outerHTML.slice(0, 160) : null;
 }
 
-/** Takes the picture and says what is wrong with it: something did not open, or sticks out at the side. */
+/** Takes the picture and says what is wrong with it: something did not open, sticks out at the side, or was complained of. */
 async function shoot(page: Page, scene: Scene, { width, height }: Variant, file: string): Promise<string | null> {
-  let note: string | null = null;
+  const notes: string[] = [];
+  page.on('pageerror', ({ message }) => notes.push(`threw: ${message}`));
+  page.on('console', (message) => {
+    if (message.type() === 'warning' || (message.type() === 'error' && !isRefusal(message.text())))
+      notes.push(`printed: ${message.text()}`);
+  });
   await page.goto(scene.path);
-  await page.waitForTimeout(150);
+  await untilAwake(page, PATIENCE);
   try {
     await scene.show?.(page, width < 600);
   } catch (error) {
-    note = `not shown: ${(error as Error).message.split('\n')[0]}`;
+    notes.push(`not shown: ${(error as Error).message.split('\n')[0]}`);
   }
   if (scene.whole) {
     const more = await page.evaluate(() =>
@@ -135,9 +146,15 @@ async function shoot(page: Page, scene: Scene, { width, height }: Variant, file:
     );
     if (more > 0) await page.setViewportSize({ width, height: Math.min(height + more, TALLEST) });
   }
+  await page.evaluate(() => document.fonts.ready);
   await page.waitForTimeout(200);
   const wide = await page.evaluate(sticksOut, width);
-  if (wide) note = `sticks out: ${wide}`;
+  if (wide) notes.push(`sticks out: ${wide}`);
   await page.screenshot({ path: file, animations: 'disabled' });
-  return note;
+  return notes.length > 0 ? notes.join('; ') : null;
+}
+
+/** What a browser prints of itself when a page or a call is answered with a status that some scenes are about. */
+function isRefusal(text: string): boolean {
+  return /^Failed to load resource: .* status of 4\d\d/.test(text);
 }

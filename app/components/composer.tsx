@@ -15,6 +15,7 @@ import { Button } from '#app/components/ui/button.tsx';
 import { useDraft } from '#app/components/use-draft.ts';
 import { useMentions } from '#app/components/use-mentions.ts';
 import { useSentHistory } from '#app/components/use-sent-history.ts';
+import { writeText } from '#app/components/write-text.ts';
 
 type ComposerProps = {
   conversationId: string;
@@ -58,11 +59,8 @@ export const Composer = memo(
     const onHistoryKey = useSentHistory(sent, text, change);
     useImperativeHandle(handle, () => ({
       insert: (words) => {
-        change(words + text);
-        requestAnimationFrame(() => {
-          textarea.current?.focus();
-          textarea.current?.setSelectionRange(words.length + text.length, words.length + text.length);
-        });
+        const next = words + text;
+        writeText(textarea, next.length, () => change(next));
       },
     }));
     const blank = text.trim() === '';
@@ -93,8 +91,7 @@ export const Composer = memo(
 
     function tag(name: string) {
       const done = completeMention(text, 0, { start: 0, query: '' }, name);
-      change(done.text);
-      textarea.current?.focus();
+      writeText(textarea, done.text.length, () => change(done.text));
     }
 
     return (
@@ -166,7 +163,7 @@ function SendProblem({ problem, onTag }: { problem: ApiProblem; onTag: (name: st
       {problem.status === 0 && <p>Your message is kept here. Send it again when you are back.</p>}
       {problem.code === 'insufficient_credits' && (
         <Button asChild size="sm" className="mt-2">
-          <Link to="/billing">Billing</Link>
+          <Link to="/billing">Get credits</Link>
         </Button>
       )}
       {problem.code === 'no_valid_tags' && names.length > 0 && (

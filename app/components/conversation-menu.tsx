@@ -8,6 +8,7 @@ import {
   ClipboardCheck,
   Link2,
   Pencil,
+  Printer,
   Search,
   Trash2,
 } from 'lucide-react';
@@ -40,6 +41,7 @@ export function RoomMenu({ room, canWrite, lastTurnId }: { room: Room; canWrite:
     <ConversationMenu
       id={room.id}
       path={`/rooms/${room.id}`}
+      page={`/rooms/${room.id}`}
       noun="room"
       exportPath={`/api/v1/rooms/${room.id}/export`}
       name={room.name}
@@ -69,6 +71,7 @@ export function DirectMenu({
     <ConversationMenu
       id={session.id}
       path={`/direct-sessions/${session.id}`}
+      page={`/direct/${session.id}`}
       noun="chat"
       name={session.title}
       canWrite={canWrite}
@@ -88,6 +91,8 @@ type ConversationMenuProps = {
   id: string;
   /** In the API. */
   path: string;
+  /** The conversation’s own address. */
+  page: string;
   noun: 'room' | 'chat';
   name: string;
   canWrite: boolean;
@@ -97,7 +102,17 @@ type ConversationMenuProps = {
   exportPath?: string;
 };
 
-function ConversationMenu({ id, path, noun, name, canWrite, fields, shareable, exportPath }: ConversationMenuProps) {
+function ConversationMenu({
+  id,
+  path,
+  page,
+  noun,
+  name,
+  canWrite,
+  fields,
+  shareable,
+  exportPath,
+}: ConversationMenuProps) {
   const [open, setOpen] = useState<'edit' | 'share' | 'retention' | 'delete' | null>(null);
   const { run, problem } = useAction();
   const { findIn } = useSwitcher();
@@ -126,6 +141,12 @@ function ConversationMenu({ id, path, noun, name, canWrite, fields, shareable, e
             </Link>
           </MenuItem>
         )}
+        <MenuItem asChild>
+          <Link to={`${page}/print`}>
+            <Printer aria-hidden />
+            Print
+          </Link>
+        </MenuItem>
         {exportPath && (
           <MenuItem asChild>
             <a href={exportPath} download>

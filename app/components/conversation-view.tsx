@@ -12,6 +12,7 @@ import { onDemand } from '#app/components/ui/on-demand.tsx';
 import { useAction } from '#app/components/use-action.ts';
 import { useSend } from '#app/components/use-send.ts';
 import { useReload } from '#app/components/use-reload.ts';
+import { OLDER_TURNS } from '#app/timeline/pages.ts';
 import { PinnedMessages } from '#app/timeline/pinned-messages.tsx';
 import { RunBar } from '#app/timeline/run-bar.tsx';
 import { TimelineProvider, type TimelineContext } from '#app/timeline/timeline-context.ts';
@@ -201,9 +202,6 @@ function useStable(value: TimelineContext, waiting: string): TimelineContext {
   // eslint-disable-next-line react-hooks/exhaustive-deps -- the other callbacks use only what is stable for a conversation
   return useMemo(() => value, [looks, pendingId, canWrite, modelNames, pinned, kept, waiting]);
 }
-
-/** A page of older turns: few enough to be drawn without holding up a scroll. */
-const OLDER_TURNS = 10;
 
 function useOlder(turnsPath: string, loadedCursor: string | null, addOlder: (turns: readonly Turn[]) => void) {
   const [cursor, setCursor] = useState<string | null | undefined>(undefined);

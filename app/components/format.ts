@@ -1,3 +1,5 @@
+import { formatDay } from '#app/components/billing/dates.ts';
+
 const MICRO = 1_000_000n;
 
 /** Micro-credits as credits: at most three decimals, and never “0” for what cost something. */
@@ -43,5 +45,5 @@ export function formatAge(iso: string, now: number): string {
   if (seconds < 3600) return `${Math.floor(seconds / 60)} min ago`;
   if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h ago`;
   if (seconds < 7 * 86_400) return `${Math.floor(seconds / 86_400)} d ago`;
-  return new Date(iso).toLocaleDateString('en', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
+  return formatDay(iso);
 }

@@ -30,7 +30,7 @@ export function RoomEmpty({ room, agents, looks, onAgents }: RoomEmptyProps) {
         {agents.length === 0 ? 'Add a few agents with different jobs, then write to them.' : explanation}
       </p>
       {agents.length === 0 && (
-        <Button className="mt-4 xl:hidden" onClick={onAgents}>
+        <Button className="mt-4 xl:hidden" variant="primary" onClick={onAgents}>
           <Bot aria-hidden className="size-4" />
           Agents
         </Button>

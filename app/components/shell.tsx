@@ -1,6 +1,6 @@
 import { Cloud, CloudOff, Menu as MenuIcon, RefreshCw } from 'lucide-react';
 import { createContext, useContext, useState, type ComponentType, type ReactNode } from 'react';
-import { useLocation } from '@remix-run/react';
+import { useLocation, useMatches } from '@remix-run/react';
 import { Button } from '#app/components/ui/button.tsx';
 import { cn } from '#app/components/ui/cn.ts';
 import { Sheet } from '#app/components/ui/dialog.tsx';
@@ -9,6 +9,7 @@ import { Sidebar, type SidebarData } from '#app/components/sidebar.tsx';
 import { ShortcutsHost } from '#app/components/shortcuts/shortcuts-host.tsx';
 import { SwitcherHost } from '#app/components/switcher/switcher-host.tsx';
 import { useActivity } from '#app/components/use-activity.ts';
+import { useCaughtFocus } from '#app/components/use-caught-focus.ts';
 import { useConnection } from '#app/components/use-connection.ts';
 
 /** Null where there is no sidebar. */
@@ -25,6 +26,7 @@ export function Shell({ data, own, children }: ShellProps) {
   // Open on the page where it was opened: going somewhere closes it.
   const [openOn, setOpenOn] = useState<string | null>(null);
   const marks = useActivity(data.activity);
+  useCaughtFocus(useMatches());
   const sidebar = own ? <own.content user={data.user} /> : <Sidebar data={data} marks={marks} />;
   return (
     <OpenSidebar.Provider value={() => setOpenOn(pathname)}>

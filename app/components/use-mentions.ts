@@ -1,8 +1,8 @@
 import { useId, useState, type KeyboardEvent, type RefObject, type TextareaHTMLAttributes } from 'react';
-import { flushSync } from 'react-dom';
 import type { Agent } from '#server/agents/contract.ts';
 import { completeMention, matchMentions, openMentionAt } from '#app/components/mention.ts';
 import type { MentionItem } from '#app/components/mention-list.tsx';
+import { writeText } from '#app/components/write-text.ts';
 
 const EVERYONE: MentionItem[] = [
   { id: 'all', name: 'all', kind: 'everyone', hint: 'Every active agent' },
@@ -49,13 +49,10 @@ export function useMentions({ agents, text, onText, textarea }: Options): Mentio
   const choose = (item: MentionItem) => {
     if (!mention) return;
     const done = completeMention(text, caret, mention, item.name);
-    // At once: whoever types on must not type past the caret.
-    flushSync(() => {
+    writeText(textarea, done.caret, () => {
       onText(done.text);
       setCaret(done.caret);
     });
-    textarea.current?.focus();
-    textarea.current?.setSelectionRange(done.caret, done.caret);
   };
 
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>): boolean => {

@@ -9,7 +9,8 @@ export function useSentHistory(sent: readonly string[], text: string, onText: (t
   const shown = place === null ? '' : (sent[sent.length - 1 - place] ?? '');
   return (event: KeyboardEvent<HTMLTextAreaElement>): boolean => {
     if (event.shiftKey || event.altKey || event.ctrlKey || event.metaKey || event.nativeEvent.isComposing) return false;
-    if ((event.key !== 'ArrowUp' && event.key !== 'ArrowDown') || text !== shown) return false;
+    if (event.key !== 'ArrowUp' && event.key !== 'ArrowDown') return false;
+    if (text !== '' && text !== shown) return false;
     const from = text === '' ? -1 : (place ?? -1);
     const next = event.key === 'ArrowUp' ? Math.min(from + 1, sent.length - 1) : from - 1;
     if (next === from || (from === -1 && next < 0)) return false;

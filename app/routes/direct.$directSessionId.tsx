@@ -15,6 +15,7 @@ import { assignLooks } from '#app/components/agent-look.ts';
 import { AgentMark } from '#app/components/agent-mark.tsx';
 import { DirectMenu } from '#app/components/conversation-menu.tsx';
 import { BeginAtEnd } from '#app/timeline/begin-at-end.tsx';
+import { RECENT_TURNS } from '#app/timeline/pages.ts';
 import { ConversationView } from '#app/components/conversation-view.tsx';
 import { QuoteHint } from '#app/components/billing/quote-hint.tsx';
 import { ErrorPage } from '#app/components/error-page.tsx';
@@ -30,9 +31,6 @@ export const handle = { shell: true };
 export const meta: MetaFunction<typeof loader> = ({ data }) => [
   { title: `${data?.session.title ?? 'Chat'} · Pantheon` },
 ];
-
-/** What a page begins with; earlier ones come as the reader scrolls to them. */
-const RECENT_TURNS = 12;
 
 export async function loader({ context, request, params }: LoaderFunctionArgs) {
   const { app } = context;

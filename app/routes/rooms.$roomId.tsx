@@ -15,6 +15,7 @@ import { findTurns } from '#server/turns/find-turns.ts';
 import { AgentsPanel } from '#app/components/agents-panel.tsx';
 import { RoomMenu } from '#app/components/conversation-menu.tsx';
 import { BeginAtEnd } from '#app/timeline/begin-at-end.tsx';
+import { RECENT_TURNS } from '#app/timeline/pages.ts';
 import { ConversationView } from '#app/components/conversation-view.tsx';
 import { QuoteHint } from '#app/components/billing/quote-hint.tsx';
 import { ErrorPage } from '#app/components/error-page.tsx';
@@ -33,9 +34,6 @@ const FilesPanel = onDemand(async () => (await import('#app/components/files/fil
 
 export const handle = { shell: true };
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: `${data?.room.name ?? 'Room'} · Pantheon` }];
-
-/** What a page begins with; earlier ones come as the reader scrolls to them. */
-const RECENT_TURNS = 12;
 
 export async function loader({ context, request, params }: LoaderFunctionArgs) {
   const { app } = context;
@@ -114,7 +112,8 @@ function RoomWorkspace() {
         title={room.name}
         below={
           <span className="max-sm:hidden">
-            {room.description || `${active.length} of ${agents.length} agents active`}
+            {room.description ||
+              (agents.length === 0 ? 'No agents yet' : `${active.length} of ${agents.length} agents active`)}
           </span>
         }
         actions={
@@ -138,9 +137,7 @@ function RoomWorkspace() {
             looks={looks}
             modelNames={modelNames}
             mentionable={nextMode === 'manual' ? active : null}
-            placeholder={
-              nextMode === 'manual' ? 'Write a message, and tag who should answer with @' : `Write to ${room.name}`
-            }
+            placeholder={`Write to ${room.name}`}
             canWrite={canWrite}
             note={<PendingModeNote room={room} />}
             empty={<RoomEmpty room={room} agents={agents} looks={looks} onAgents={() => show('agents')} />}

@@ -65,7 +65,7 @@ export default function SearchPage() {
             enterKeyHint="search"
           />
           {conversationId && <input type="hidden" name="in" value={conversationId} />}
-          <Button type="submit" variant="primary" pending={searching}>
+          <Button type="submit" variant="primary" className="h-10" pending={searching}>
             Search
           </Button>
         </Form>

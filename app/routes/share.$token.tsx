@@ -3,14 +3,9 @@ import { Link, useLoaderData } from '@remix-run/react';
 import { pageProblem } from '#server/auth/require-user.ts';
 import { isAppError } from '#server/platform/errors.ts';
 import { openShare } from '#server/shares/open-share.ts';
-import type { SharedConversation } from '#server/shares/contract.ts';
-import { assignLooks, type AgentLook } from '#app/components/agent-look.ts';
-import { AgentMark } from '#app/components/agent-mark.tsx';
-import { CitationsProvider } from '#app/components/citations/citations-context.ts';
 import { ErrorPage } from '#app/components/error-page.tsx';
 import { Wordmark } from '#app/components/logo.tsx';
-import { Markdown } from '#app/components/markdown.tsx';
-import { Sources } from '#app/timeline/sources.tsx';
+import { looksOfSpeakers, ReadOnlyTurn } from '#app/timeline/read-only-turn.tsx';
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [
   { title: data ? `${data.shared.title} · Pantheon` : 'Pantheon' },
@@ -35,8 +30,7 @@ export async function loader({ context, params }: LoaderFunctionArgs) {
 /** What a link shows to anyone: who said what, from which sources, and nothing else. */
 export default function SharedPage() {
   const { shared } = useLoaderData<typeof loader>();
-  const names = [...new Set(shared.turns.flatMap(({ replies }) => replies.map(({ agentName }) => agentName ?? '')))];
-  const looks = assignLooks(names.map((name) => ({ id: name, name })));
+  const looks = looksOfSpeakers(shared.turns);
   return (
     <div className="min-h-dvh bg-surface">
       <header className="border-b border-line bg-canvas">
@@ -53,44 +47,11 @@ export default function SharedPage() {
         {shared.turns.length === 0 && <p className="mt-6 text-ink-soft">What was said here was deleted.</p>}
         <div className="mt-8 space-y-12">
           {shared.turns.map((turn) => (
-            <SharedTurn key={turn.id} turn={turn} looks={looks} />
+            <ReadOnlyTurn key={turn.id} turn={turn} looks={looks} />
           ))}
         </div>
       </main>
     </div>
-  );
-}
-
-type SharedTurnProps = { turn: SharedConversation['turns'][number]; looks: ReadonlyMap<string, AgentLook> };
-
-function SharedTurn({ turn, looks }: SharedTurnProps) {
-  return (
-    <section aria-label={turn.message?.slice(0, 80) ?? 'Replies'} className="space-y-7">
-      {turn.message !== null && (
-        <p className="ml-auto w-fit max-w-[min(100%,38rem)] rounded-2xl rounded-br-md bg-accent-soft px-4 py-2.5 text-[15px] leading-relaxed break-words whitespace-pre-wrap">
-          {turn.message}
-        </p>
-      )}
-      {turn.replies.map(({ id, role, agentName, content, sources }) => (
-        <article key={id} aria-label={agentName ?? 'The manager'} className="gap-3 sm:flex">
-          <AgentMark look={role === 'synthesis' ? null : looks.get(agentName ?? '')} className="mt-0.5 max-sm:hidden" />
-          <div className="min-w-0 flex-1">
-            <h2 className="mb-1.5 flex items-center gap-2 text-sm font-semibold tracking-tight">
-              <AgentMark
-                look={role === 'synthesis' ? null : looks.get(agentName ?? '')}
-                size="sm"
-                className="sm:hidden"
-              />
-              {role === 'synthesis' ? `${agentName ?? 'The manager'}’s summary` : agentName}
-            </h2>
-            <CitationsProvider value={new Map(sources.map((source) => [source.number, source]))}>
-              <Markdown text={content} />
-              <Sources citations={sources} />
-            </CitationsProvider>
-          </div>
-        </article>
-      ))}
-    </section>
   );
 }
 

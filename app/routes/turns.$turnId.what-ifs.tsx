@@ -91,13 +91,8 @@ export default function WhatIfsPage() {
             modelNames={modelNames}
             canWrite={canWrite}
             onChanged={reload}
+            empty={canTry && <NothingTried onTry={() => setOpen(true)} />}
           />
-          {whatIfs.length === 0 && canTry && (
-            <p className="text-sm text-ink-soft">
-              Nothing was tried yet. Choose another mode, other agents or another model, and see the answers, the
-              credits and the time side by side. It costs what a message costs, and the conversation stays as it is.
-            </p>
-          )}
         </div>
       </div>
       {canTry && (
@@ -111,6 +106,23 @@ export default function WhatIfsPage() {
         />
       )}
     </>
+  );
+}
+
+/** Where the first what-if will stand. */
+function NothingTried({ onTry }: { onTry: () => void }) {
+  return (
+    <div className="flex w-[calc(100vw-2.5rem)] max-w-xl shrink-0 snap-start flex-col items-center rounded-2xl border border-dashed border-line-strong px-6 py-14 text-center sm:w-96 lg:min-w-80 lg:flex-1">
+      <FlaskConical aria-hidden className="size-6 text-ink-faint" />
+      <p className="mt-3 text-sm font-medium">Nothing was tried yet</p>
+      <p className="mt-1.5 max-w-sm text-[13px] text-balance text-ink-soft">
+        Choose another mode, other agents or another model, and see the answers, the credits and the time side by side.
+        It costs what a message costs, and the conversation stays as it is.
+      </p>
+      <Button className="mt-4" onClick={onTry}>
+        Try differently
+      </Button>
+    </div>
   );
 }
 

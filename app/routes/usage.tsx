@@ -5,9 +5,9 @@ import { requirePageUser } from '#server/auth/require-user.ts';
 import { USAGE_GROUPS, ZUsageGroup, ZUsageQuery, type UsageGroup, type UsageReport } from '#server/usage/contract.ts';
 import { reportUsage } from '#server/usage/report-usage.ts';
 import { BarChart, ShareBar } from '#app/components/billing/bar-chart.tsx';
-import { formatDay } from '#app/components/billing/dates.ts';
 import { Table, Td, Th } from '#app/components/billing/table.tsx';
 import { ErrorPage } from '#app/components/error-page.tsx';
+import { formatDay } from '#app/components/billing/dates.ts';
 import { formatCredits, formatTokens } from '#app/components/format.ts';
 import { PageBody, PageHeader } from '#app/components/shell.tsx';
 import { Button } from '#app/components/ui/button.tsx';
@@ -121,6 +121,12 @@ function Totals({ report: { total } }: { report: UsageReport }) {
   );
 }
 
+/** Tools stand among the models: they are paid for too. */
+const TOOL_NAMES: Readonly<Record<string, string>> = {
+  'tool:search_web': 'Web searches',
+  'tool:read_file': 'Reading files',
+};
+
 function Groups({ report }: { report: UsageReport }) {
   if (report.items.length === 0) return <p className="text-ink-soft">Nothing was used in this period.</p>;
   const most = report.items.reduce(
@@ -148,7 +154,7 @@ function Groups({ report }: { report: UsageReport }) {
     >
       {report.items.map((row) => (
         <tr key={row.key}>
-          <Td>{row.label}</Td>
+          <Td>{TOOL_NAMES[row.key] ?? row.label}</Td>
           <Td numeric>{formatCredits(row.chargedMicroCredits)}</Td>
           <Td className="align-middle">
             <ShareBar value={BigInt(row.chargedMicroCredits)} most={most} />

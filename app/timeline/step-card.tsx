@@ -43,7 +43,7 @@ export const StepCard = memo(function StepCard({ step, turnId, turnStatus, mode 
         </header>
         {step.instruction && <Instruction text={step.instruction} />}
         <StepTools calls={step.toolCalls} />
-        <StepBody step={step} turnId={turnId} />
+        <StepBody step={step} turnId={turnId} mode={mode} />
         {isSettled(step) && <Sources citations={step.citations ?? []} />}
         {isSettled(step) && <StepFooter step={step} turnId={turnId} turnOver={turnStatus !== 'running'} />}
         {step.status === 'running' && <SkipButton step={step} turnId={turnId} />}
@@ -142,7 +142,7 @@ function Instruction({ text }: { text: string }) {
   );
 }
 
-function StepBody({ step, turnId }: Pick<StepCardProps, 'step' | 'turnId'>) {
+function StepBody({ step, turnId, mode }: Pick<StepCardProps, 'step' | 'turnId' | 'mode'>) {
   const text = step.content === '' ? null : <Markdown text={step.content} streaming={step.status === 'running'} />;
   switch (step.status) {
     case 'pending':
@@ -155,7 +155,7 @@ function StepBody({ step, turnId }: Pick<StepCardProps, 'step' | 'turnId'>) {
       return (
         <>
           {text}
-          <FailedNote step={step} turnId={turnId} />
+          <FailedNote step={step} turnId={turnId} mode={mode} />
         </>
       );
     case 'skipped':
@@ -186,12 +186,13 @@ function ThinkingLines() {
 }
 
 /** A failure is an ordinary card: what happened, in plain words, and what can be done. */
-function FailedNote({ step, turnId }: { step: Step; turnId: string }) {
+function FailedNote({ step, turnId, mode }: Pick<StepCardProps, 'step' | 'turnId' | 'mode'>) {
   return (
     <div className="mt-1.5 flex flex-wrap items-center gap-x-3 gap-y-2 rounded-xl border border-warn/25 bg-warn-soft px-3.5 py-2.5 text-sm">
       <TriangleAlert aria-hidden className="size-4 shrink-0 text-warn" />
       <p className="min-w-0 flex-1 basis-48 text-ink-soft">
-        {step.error?.message ?? 'This agent could not answer.'} The others are not affected.
+        {step.error?.message ?? 'This agent could not answer.'}
+        {mode !== 'direct' && ' The others are not affected.'}
       </p>
       <RegenerateButton step={step} turnId={turnId} label="Try again" />
     </div>

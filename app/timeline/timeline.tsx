@@ -45,6 +45,9 @@ export function Timeline({ views, announcement, empty, onOlder, loadingOlder }: 
               <Button size="sm" variant="ghost" pending={loadingOlder} onClick={onOlder}>
                 Show earlier messages
               </Button>
+              <p className="hidden text-xs text-ink-faint print:block">
+                Earlier messages are missing here. “Print” in the menu at the top right prints all of them.
+              </p>
             </div>
           )}
           {views.length === 0 ? (

@@ -37,9 +37,9 @@ export async function holdCredits(
   throw new AppError(
     'insufficient_credits',
     debt > 0n
-      ? `Your account owes ${inCredits(debt)} credits. Top up at /billing to go on.`
+      ? `Your account owes ${inCredits(debt)} credits. Top up to go on.`
       : `This message may cost up to ${inCredits(hold.microCredits)} credits and you have ${inCredits(available)}. ` +
-          `Top up at least ${inCredits(missing)} credits at /billing, or ask fewer agents.`,
+          `Top up at least ${inCredits(missing)} credits, or ask fewer agents.`,
     {
       extra: {
         neededMicroCredits: hold.microCredits.toString(),

@@ -57,9 +57,13 @@ test('UI-002: arrow up brings back what was sent, arrow down the empty field', a
   await composer(page).press('ArrowDown');
   await composer(page).press('ArrowDown');
   await expect(composer(page)).toHaveValue('');
+  await composer(page).press('ArrowUp');
+  await composer(page).fill('');
+  await composer(page).press('ArrowUp');
+  await expect(composer(page), 'an emptied field begins again').toHaveValue('@Ada number 2');
 });
 
-test('UI-004: older messages come while one scrolls up, and a link finds an old message', async ({
+test('UI-004: older messages come while one scrolls up, a link finds an old message, and a print has them all', async ({
   page,
   signInAs,
 }) => {
@@ -72,6 +76,9 @@ test('UI-004: older messages come while one scrolls up, and a link finds an old 
   await expect(page.getByText('@Ada number 1 of many')).toHaveCount(0);
   await page.goto(`/rooms/${room.id}#message-${turns[0]?.id}`);
   await expect(page.getByText('@Ada number 1 of many')).toBeInViewport();
+  await page.getByRole('button', { name: 'Room: more' }).click();
+  await page.getByRole('menuitem', { name: 'Print' }).click();
+  await expect(page.getByText(/^@Ada number \d+ of many$/)).toHaveCount(40);
 });
 
 test('UI-004: agents who work at the same time stand side by side where there is room', async ({

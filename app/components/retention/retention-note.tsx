@@ -1,5 +1,6 @@
 import type { Retention } from '#server/retention/contract.ts';
 import { callApi } from '#app/components/api.ts';
+import { formatDay } from '#app/components/billing/dates.ts';
 import { Alert } from '#app/components/ui/alert.tsx';
 import { Button } from '#app/components/ui/button.tsx';
 import { useAction } from '#app/components/use-action.ts';
@@ -12,10 +13,7 @@ export function RetentionNote({ retention, path, canWrite }: RetentionNoteProps)
   const { pending, problem, run } = useAction();
   const reload = useReload();
   if (retention.purgesAt === null) return null;
-  // The same words on the server and in the browser, wherever they are.
-  const day = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeZone: 'UTC' }).format(
-    new Date(retention.purgesAt),
-  );
+  const day = formatDay(retention.purgesAt);
   return (
     <Alert
       tone="warn"

@@ -1,6 +1,7 @@
 import { Link2 } from 'lucide-react';
 import type { Share } from '#server/shares/contract.ts';
 import { callApi } from '#app/components/api.ts';
+import { formatDay } from '#app/components/billing/dates.ts';
 import { Alert } from '#app/components/ui/alert.tsx';
 import { Button } from '#app/components/ui/button.tsx';
 import { useAction } from '#app/components/use-action.ts';
@@ -21,13 +22,13 @@ export function ShareList({ shares, withNames, onRevoked }: ShareListProps) {
               <div className="min-w-0 flex-1">
                 <p className="truncate text-sm font-medium">{withNames ? share.conversationName : what}</p>
                 <p className="text-[13px] text-ink-faint">
-                  {withNames && `${what} · `}made {dayOf(share.createdAt)}, ends {dayOf(share.expiresAt)}
+                  {withNames && `${what} · `}made {formatDay(share.createdAt)}, ends {formatDay(share.expiresAt)}
                 </p>
               </div>
               <Button
                 size="sm"
                 pending={pending === share.id}
-                aria-label={`Revoke: ${share.conversationName}, ${what}, made ${dayOf(share.createdAt)}`}
+                aria-label={`Revoke: ${share.conversationName}, ${what}, made ${formatDay(share.createdAt)}`}
                 onClick={() =>
                   void run(share.id, async () => {
                     await callApi('DELETE', `/shares/${share.id}`);
@@ -48,9 +49,4 @@ export function ShareList({ shares, withNames, onRevoked }: ShareListProps) {
       )}
     </>
   );
-}
-
-/** In UTC, so that server and browser agree. */
-function dayOf(iso: string): string {
-  return new Date(iso).toLocaleDateString('en', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
 }

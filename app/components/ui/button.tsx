@@ -1,5 +1,5 @@
 import { Slot } from 'radix-ui';
-import { forwardRef, type ComponentPropsWithoutRef } from 'react';
+import { forwardRef, type ComponentPropsWithoutRef, type MouseEvent } from 'react';
 import { cn } from '#app/components/ui/cn.ts';
 import { Spinner } from '#app/components/ui/spinner.tsx';
 
@@ -27,7 +27,17 @@ export type ButtonProps = ComponentPropsWithoutRef<'button'> & {
 };
 
 export const Button = forwardRef<HTMLButtonElement, ButtonProps>(function Button(
-  { variant = 'neutral', size = 'md', asChild = false, pending = false, className, disabled, children, ...rest },
+  {
+    variant = 'neutral',
+    size = 'md',
+    asChild = false,
+    pending = false,
+    className,
+    disabled,
+    onClick,
+    children,
+    ...rest
+  },
   ref,
 ) {
   const look = cn(
@@ -42,7 +52,7 @@ export const Button = forwardRef<HTMLButtonElement, ButtonProps>(function Button
   );
   if (asChild) {
     return (
-      <Slot.Root ref={ref} className={look} {...rest}>
+      <Slot.Root ref={ref} className={look} onClick={onClick} {...rest}>
         {children}
       </Slot.Root>
     );
@@ -52,12 +62,20 @@ export const Button = forwardRef<HTMLButtonElement, ButtonProps>(function Button
       ref={ref}
       type="button"
       className={look}
-      disabled={disabled || pending}
+      disabled={disabled}
+      // Not `disabled`: that would take the focus away from who pressed it.
+      aria-disabled={pending || undefined}
       aria-busy={pending || undefined}
       {...rest}
+      onClick={pending ? hold : onClick}
     >
       {pending && <Spinner />}
       {children}
     </button>
   );
 });
+
+/** Neither a second press nor a form’s Enter gets through. */
+function hold(event: MouseEvent): void {
+  event.preventDefault();
+}

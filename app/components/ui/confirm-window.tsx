@@ -1,6 +1,7 @@
 import { AlertDialog as Radix } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { Button } from '#app/components/ui/button.tsx';
+import { useReturnFocus } from '#app/components/ui/use-return-focus.ts';
 
 export type ConfirmProps = {
   open: boolean;
@@ -14,11 +15,16 @@ export type ConfirmProps = {
 
 /** Asks before something that can’t be taken back with one click. */
 export function Confirm({ open, onOpenChange, title, children, verb, onConfirm }: ConfirmProps) {
+  const focus = useReturnFocus();
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-50 bg-veil" />
-        <Radix.Content className="fixed top-1/2 left-1/2 z-50 w-[min(26rem,calc(100vw-2rem))] -translate-x-1/2 -translate-y-1/2 rounded-2xl border border-line bg-raised p-5 shadow-pop outline-none">
+        <Radix.Content
+          onOpenAutoFocus={focus.remember}
+          onCloseAutoFocus={focus.giveBack}
+          className="fixed top-1/2 left-1/2 z-50 w-[min(26rem,calc(100vw-2rem))] -translate-x-1/2 -translate-y-1/2 rounded-2xl border border-line bg-raised p-5 shadow-pop outline-none"
+        >
           <Radix.Title className="text-base font-semibold tracking-tight">{title}</Radix.Title>
           <Radix.Description className="mt-1.5 text-sm text-ink-soft">{children}</Radix.Description>
           <div className="mt-5 flex justify-end gap-2">

@@ -1,8 +1,9 @@
 import { X } from 'lucide-react';
 import { Dialog as Radix } from 'radix-ui';
-import { useRef, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { Button } from '#app/components/ui/button.tsx';
 import { cn } from '#app/components/ui/cn.ts';
+import { useReturnFocus } from '#app/components/ui/use-return-focus.ts';
 
 const VEIL = 'fixed inset-0 z-40 bg-veil data-[state=open]:animate-[appear_140ms_ease-out]';
 
@@ -30,7 +31,7 @@ export function Dialog({ open, onOpenChange, title, description, children, class
           }}
           onCloseAutoFocus={focus.giveBack}
           className={cn(
-            'fixed z-50 flex max-h-[92dvh] flex-col overflow-hidden border border-line bg-raised shadow-pop outline-none data-[state=open]:animate-in',
+            'fixed z-50 flex max-h-[92dvh] flex-col border border-line bg-raised shadow-pop outline-none data-[state=open]:animate-in',
             'inset-x-0 bottom-0 rounded-t-2xl sm:inset-x-auto sm:top-1/2 sm:bottom-auto sm:left-1/2 sm:w-[34rem] sm:-translate-x-1/2 sm:-translate-y-1/2 sm:rounded-2xl',
             className,
           )}
@@ -48,26 +49,11 @@ export function Dialog({ open, onOpenChange, title, description, children, class
               </Button>
             </Radix.Close>
           </header>
-          <div className="min-h-0 flex-1 overflow-y-auto overscroll-contain p-5">{children}</div>
+          <div className="min-h-0 flex-1 overflow-y-auto overscroll-contain p-5 sm:rounded-b-2xl">{children}</div>
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>
   );
-}
-
-/** Radix gives the focus back to its own trigger; what is opened from elsewhere has none. */
-function useReturnFocus() {
-  const opener = useRef<Element | null>(null);
-  return {
-    remember: () => {
-      opener.current = document.activeElement;
-    },
-    giveBack: (event: Event) => {
-      if (!(opener.current instanceof HTMLElement) || !opener.current.isConnected) return;
-      event.preventDefault();
-      opener.current.focus();
-    },
-  };
 }
 
 /** On a touch screen that would push the keyboard up before anything was read. */

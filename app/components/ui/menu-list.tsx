@@ -52,14 +52,10 @@ export function Menu({
   );
 }
 
-/**
- * Menus stand inside the page’s main landmark, or inside the window or sheet over it, which makes all else inert; but not
- * where it would cut them off: null is the body.
- */
+/** Menus stand inside the page’s main landmark, or inside the window or sheet over it, which makes all else inert. */
 function landmarkFor(): HTMLElement | null {
   const over = [...document.querySelectorAll<HTMLElement>('[role=dialog], [role=alertdialog]')].at(-1);
-  if (!over) return document.getElementById('main');
-  return getComputedStyle(over).overflow === 'visible' ? over : null;
+  return over ?? document.getElementById('main');
 }
 
 const ITEM =

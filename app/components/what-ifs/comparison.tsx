@@ -25,10 +25,12 @@ type ComparisonProps = {
   modelNames: Readonly<Record<string, string>>;
   canWrite: boolean;
   onChanged: () => void;
+  /** Beside the original while nothing was tried. */
+  empty: ReactNode;
 };
 
 /** A turn as it was and as it was tried: columns on a wide screen, side by side to swipe through on a phone. */
-export function Comparison({ original, whatIfs, modelNames, canWrite, onChanged }: ComparisonProps) {
+export function Comparison({ original, whatIfs, modelNames, canWrite, onChanged, empty }: ComparisonProps) {
   const { views, connection, announcement } = useConversation(whatIfs, onChanged);
   const [problem, setProblem] = useState<string | null>(null);
   const columns = [viewOf(original), ...views];
@@ -92,6 +94,7 @@ export function Comparison({ original, whatIfs, modelNames, canWrite, onChanged 
             }
           />
         ))}
+        {whatIfs.length === 0 && empty}
       </div>
     </TimelineProvider>
   );

@@ -4,6 +4,7 @@ import { signIn, type Client } from '../../support/client.ts';
 import { startModelServer, type ModelServer } from '../../support/model-server.ts';
 import { startSearchServer, type SearchServer } from '../../support/search-server.ts';
 import { startServer, type ServerProcess } from '../../support/server-process.ts';
+import { untilAwake } from './awake.ts';
 
 type WorkerFixtures = {
   /** `scripted` (default): the rules of `modelServer`. `demo`: the product's own offline model. `test.use({ model: 'demo' })` */
@@ -87,26 +88,16 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
 
   /** People are slower than this: they act on a page that answers. */
   page: async ({ page }, use) => {
-    const awake = () =>
-      page
-        .waitForFunction(
-          () =>
-            document.querySelector('script[type=module]') === null ||
-            performance.getEntriesByName('hydrated').length > 0,
-          undefined,
-          { timeout: 5_000 },
-        )
-        .catch(() => undefined);
     const goto = page.goto.bind(page);
     const reload = page.reload.bind(page);
     page.goto = async (...given) => {
       const response = await goto(...given);
-      await awake();
+      await untilAwake(page);
       return response;
     };
     page.reload = async (...given) => {
       const response = await reload(...given);
-      await awake();
+      await untilAwake(page);
       return response;
     };
     await use(page);

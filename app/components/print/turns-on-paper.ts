@@ -1,0 +1,22 @@
+import type { Turn } from '#server/turns/contract.ts';
+import type { SharedTurn } from '#app/timeline/read-only-turn.tsx';
+
+/** What was said, without what it took to say it. */
+export function turnsOnPaper(turns: readonly Turn[]): SharedTurn[] {
+  return turns
+    .filter(({ status }) => status !== 'queued')
+    .map(({ id, createdAt, message, steps }) => ({
+      id,
+      at: createdAt,
+      message: message === '' ? null : message,
+      replies: steps
+        .filter(({ kind, content }) => kind !== 'manager' && content !== '')
+        .map((step) => ({
+          id: step.id,
+          role: step.kind === 'synthesis' ? ('synthesis' as const) : ('agent' as const),
+          agentName: step.agentName,
+          content: step.content,
+          sources: (step.citations ?? []).map((source) => ({ ...source, fileId: undefined })),
+        })),
+    }));
+}
