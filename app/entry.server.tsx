@@ -39,6 +39,8 @@ export default function handleRequest(
       </NonceContext.Provider>,
       {
         nonce: cspNonce,
+        // What is ready is sent in its place, however long: a `Suspense` is where a page wakes piece by piece, not where it waits.
+        progressiveChunkSize: Infinity,
         [isbot(request.headers.get('User-Agent') ?? '') ? 'onAllReady' : 'onShellReady']: send,
         onShellError: reject,
         onError(error: unknown) {

@@ -12,11 +12,11 @@ import { onDemand } from '#app/components/ui/on-demand.tsx';
 import { useAction } from '#app/components/use-action.ts';
 import { useSend } from '#app/components/use-send.ts';
 import { useReload } from '#app/components/use-reload.ts';
-import { OLDER_TURNS } from '#app/timeline/pages.ts';
 import { PinnedMessages } from '#app/timeline/pinned-messages.tsx';
 import { RunBar } from '#app/timeline/run-bar.tsx';
 import { TimelineProvider, type TimelineContext } from '#app/timeline/timeline-context.ts';
 import { Timeline } from '#app/timeline/timeline.tsx';
+import type { TurnPage } from '#app/timeline/conversation.ts';
 import { useConversation } from '#app/timeline/use-conversation.ts';
 
 /** Not of the page's first load: few look into a step at once. */
@@ -49,8 +49,9 @@ export function ConversationView(props: ConversationViewProps) {
   const { conversationId, turnsPath, turns, looks, modelNames, mentionable, placeholder, canWrite, empty, hint } =
     props;
   const reload = useReload();
-  const { views, sent, current, connection, announcement, accept, addOlder } = useConversation(turns, reload);
-  const older = useOlder(turnsPath, props.nextCursor, addOlder);
+  const conversation = useConversation({ turns, older: props.nextCursor }, reload);
+  const { views, sent, current, connection, announcement, accept } = conversation;
+  const older = useOlder(turnsPath, conversation.older, conversation.addOlder);
   const { readyOf } = useFilesActions();
   const [xray, setXray] = useState<{ turnId: string; stepId: string } | null>(null);
   const [sharing, setSharing] = useState<string | null>(null);
@@ -203,30 +204,28 @@ function useStable(value: TimelineContext, waiting: string): TimelineContext {
   return useMemo(() => value, [looks, pendingId, canWrite, modelNames, pinned, kept, waiting]);
 }
 
-function useOlder(turnsPath: string, loadedCursor: string | null, addOlder: (turns: readonly Turn[]) => void) {
-  const [cursor, setCursor] = useState<string | null | undefined>(undefined);
+/** A page of older turns: few enough to be drawn without holding up a scroll. */
+const OLDER_TURNS = 10;
+
+function useOlder(turnsPath: string, cursor: string | null, addOlder: (page: TurnPage) => void) {
   const [fetching, setFetching] = useState(false);
   // Drawn in the pauses between frames: nobody waits for what is above the window.
   const [drawing, startDrawing] = useTransition();
-  const next = cursor === undefined ? loadedCursor : cursor;
   const more = useCallback(async () => {
-    if (next === null) return;
+    if (cursor === null) return;
     setFetching(true);
     try {
       const page = await callApi<{ items: Turn[]; nextCursor: string | null }>(
         'GET',
-        `${turnsPath}?limit=${OLDER_TURNS}&cursor=${encodeURIComponent(next)}`,
+        `${turnsPath}?limit=${OLDER_TURNS}&cursor=${encodeURIComponent(cursor)}`,
       );
-      startDrawing(() => {
-        addOlder(page.items);
-        setCursor(page.nextCursor);
-      });
+      startDrawing(() => addOlder({ turns: page.items, older: page.nextCursor }));
     } catch {
       // The button is still there to be pressed again.
     } finally {
       setFetching(false);
     }
-  }, [next, turnsPath, addOlder]);
+  }, [cursor, turnsPath, addOlder]);
   const loading = fetching || drawing;
-  return { loading, more: next === null ? null : () => void more() };
+  return { loading, more: cursor === null ? null : () => void more() };
 }

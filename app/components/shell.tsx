@@ -1,5 +1,5 @@
 import { Cloud, CloudOff, Menu as MenuIcon, RefreshCw } from 'lucide-react';
-import { createContext, useContext, useState, type ComponentType, type ReactNode } from 'react';
+import { createContext, useCallback, useContext, useState, type ComponentType, type ReactNode } from 'react';
 import { useLocation, useMatches } from '@remix-run/react';
 import { Button } from '#app/components/ui/button.tsx';
 import { cn } from '#app/components/ui/cn.ts';
@@ -25,11 +25,12 @@ export function Shell({ data, own, children }: ShellProps) {
   const { pathname } = useLocation();
   // Open on the page where it was opened: going somewhere closes it.
   const [openOn, setOpenOn] = useState<string | null>(null);
+  const openSidebar = useCallback(() => setOpenOn(pathname), [pathname]);
   const marks = useActivity(data.activity);
   useCaughtFocus(useMatches());
   const sidebar = own ? <own.content user={data.user} /> : <Sidebar data={data} marks={marks} />;
   return (
-    <OpenSidebar.Provider value={() => setOpenOn(pathname)}>
+    <OpenSidebar.Provider value={openSidebar}>
       <MarksProvider value={marks}>
         <ShortcutsHost>
           <SwitcherHost data={data} marks={marks}>

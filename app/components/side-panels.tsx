@@ -1,5 +1,5 @@
 import { X, type LucideIcon } from 'lucide-react';
-import { useState, type ReactNode } from 'react';
+import { Suspense, useState, type ReactNode } from 'react';
 import { Button } from '#app/components/ui/button.tsx';
 import { cn } from '#app/components/ui/cn.ts';
 import { Sheet } from '#app/components/ui/dialog.tsx';
@@ -44,7 +44,7 @@ export function useSidePanels(panels: readonly SidePanel[], first: string | null
           className="hidden overflow-y-auto border-l border-line px-3 py-4 xl:block print:hidden"
         >
           <h2 className="mb-2 px-2.5 text-xs font-medium text-ink-faint">{beside.label}</h2>
-          {beside.content}
+          <Suspense>{beside.content}</Suspense>
         </aside>
       )}
       <Sheet

@@ -1,6 +1,6 @@
 import { NavLink, Link } from '@remix-run/react';
 import { House, Plus, Search } from 'lucide-react';
-import type { KeyboardEvent, ReactNode } from 'react';
+import { memo, Suspense, type KeyboardEvent, type ReactNode } from 'react';
 import type { User } from '#server/auth/contract.ts';
 import type { Activity, SidebarChat, SidebarRoom } from '#server/conversations/contract.ts';
 import { AccountMenu } from '#app/components/account-menu.tsx';
@@ -23,7 +23,18 @@ import { useReload } from '#app/components/use-reload.ts';
 
 export type SidebarData = { user: User; rooms: SidebarRoom[]; chats: SidebarChat[]; activity: Activity };
 
-export function Sidebar({ data, marks }: { data: SidebarData; marks: Marks }) {
+type SidebarProps = { data: SidebarData; marks: Marks };
+
+/** Wakes after what it stands beside. */
+export const Sidebar = memo(function Sidebar(props: SidebarProps) {
+  return (
+    <Suspense>
+      <SidebarContent {...props} />
+    </Suspense>
+  );
+});
+
+function SidebarContent({ data, marks }: SidebarProps) {
   const { openSwitcher } = useSwitcher();
   return (
     <>

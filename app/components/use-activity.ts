@@ -1,5 +1,5 @@
 import { useLocation } from '@remix-run/react';
-import { useCallback, useEffect, useState } from 'react';
+import { startTransition, useCallback, useEffect, useMemo, useState } from 'react';
 import type { Activity } from '#server/conversations/contract.ts';
 import { callApi } from '#app/components/api.ts';
 
@@ -15,7 +15,10 @@ export function useActivity(loaded: Activity): Marks {
   const [data, setData] = useState<Activity | null>(null);
   const load = useCallback(() => {
     // What could not be read now is read the next time.
-    readActivity().then(setData, () => undefined);
+    readActivity().then(
+      (activity) => startTransition(() => setData(activity)),
+      () => undefined,
+    );
   }, []);
   const [shown, setShown] = useState(loaded);
   const [given, setGiven] = useState({ loaded, data });
@@ -49,10 +52,11 @@ export function useActivity(loaded: Activity): Marks {
     );
   }, [news, path, load]);
 
-  return {
-    busy: new Set(shown.busy),
-    unread: new Set(shown.unread.filter((id) => id !== open?.id)),
-  };
+  const openId = open?.id;
+  return useMemo(
+    () => ({ busy: new Set(shown.busy), unread: new Set(shown.unread.filter((id) => id !== openId)) }),
+    [shown, openId],
+  );
 }
 
 /** Not by a fetcher: a reload of the page breaks its load off, which ends as an error that nobody can catch. */

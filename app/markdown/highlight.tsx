@@ -2,14 +2,35 @@ import type { ElementContent, RootContent } from 'hast';
 import { common, createLowlight } from 'lowlight';
 import { Fragment, type ReactNode } from 'react';
 
-const lowlight = createLowlight(common);
+const lowlight = createLowlight();
 /** Beyond this colouring would hold up the page. */
 const LONGEST = 50_000;
 
+/** Ends when all that was asked for before is coloured: one piece of work a task, or a page of code holds up a press. */
+let before = registerAll();
+
 /** Code as coloured spans; null where the language is not known. */
-export function highlight(code: string, language: string): ReactNode {
-  if (code.length > LONGEST || !lowlight.registered(language)) return null;
-  return showAll(lowlight.highlight(language, code).children);
+export function highlight(code: string, language: string): Promise<ReactNode> {
+  const coloured = before.then(pause).then(() => {
+    if (code.length > LONGEST || !lowlight.registered(language)) return null;
+    return showAll(lowlight.highlight(language, code).children);
+  });
+  before = coloured.then(
+    () => undefined,
+    () => undefined,
+  );
+  return coloured;
+}
+
+async function registerAll(): Promise<void> {
+  for (const [name, grammar] of Object.entries(common)) {
+    lowlight.register(name, grammar);
+    await pause();
+  }
+}
+
+function pause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve));
 }
 
 function showAll(nodes: readonly (RootContent | ElementContent)[]): ReactNode {

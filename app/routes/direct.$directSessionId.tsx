@@ -10,12 +10,11 @@ import { findModels } from '#server/models/find-models.ts';
 import { isAppError } from '#server/platform/errors.ts';
 import { getRetention } from '#server/retention/get-retention.ts';
 import { findPinnedMessages } from '#server/turns/find-pinned-messages.ts';
-import { findTurns } from '#server/turns/find-turns.ts';
+import { findRecentTurns } from '#server/turns/find-recent-turns.ts';
 import { assignLooks } from '#app/components/agent-look.ts';
 import { AgentMark } from '#app/components/agent-mark.tsx';
 import { DirectMenu } from '#app/components/conversation-menu.tsx';
 import { BeginAtEnd } from '#app/timeline/begin-at-end.tsx';
-import { RECENT_TURNS } from '#app/timeline/pages.ts';
 import { ConversationView } from '#app/components/conversation-view.tsx';
 import { QuoteHint } from '#app/components/billing/quote-hint.tsx';
 import { ErrorPage } from '#app/components/error-page.tsx';
@@ -38,7 +37,7 @@ export async function loader({ context, request, params }: LoaderFunctionArgs) {
   try {
     const session = await getDirectSession(app, { userId: user.id, directSessionId: params['directSessionId'] ?? '' });
     const [turns, models, files, pinned, retention] = await Promise.all([
-      findTurns(app, { conversationId: session.id, limit: RECENT_TURNS }),
+      findRecentTurns(app, session.id),
       findModels(app, user),
       findFiles(app, { home: { directSessionId: session.id } }),
       findPinnedMessages(app, session.id),

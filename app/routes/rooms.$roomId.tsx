@@ -11,11 +11,10 @@ import { getRoom } from '#server/rooms/get-room.ts';
 import { getRetention } from '#server/retention/get-retention.ts';
 import { findTests } from '#server/recordings/find-tests.ts';
 import { findPinnedMessages } from '#server/turns/find-pinned-messages.ts';
-import { findTurns } from '#server/turns/find-turns.ts';
+import { findRecentTurns } from '#server/turns/find-recent-turns.ts';
 import { AgentsPanel } from '#app/components/agents-panel.tsx';
 import { RoomMenu } from '#app/components/conversation-menu.tsx';
 import { BeginAtEnd } from '#app/timeline/begin-at-end.tsx';
-import { RECENT_TURNS } from '#app/timeline/pages.ts';
 import { ConversationView } from '#app/components/conversation-view.tsx';
 import { QuoteHint } from '#app/components/billing/quote-hint.tsx';
 import { ErrorPage } from '#app/components/error-page.tsx';
@@ -42,7 +41,7 @@ export async function loader({ context, request, params }: LoaderFunctionArgs) {
   try {
     const room = await getRoom(app, { userId: user.id, roomId });
     const [turns, models, files, pinned, retention, tests] = await Promise.all([
-      findTurns(app, { conversationId: room.id, limit: RECENT_TURNS }),
+      findRecentTurns(app, room.id),
       findModels(app, user),
       findFiles(app, { home: { roomId: room.id } }),
       findPinnedMessages(app, room.id),

@@ -21,24 +21,34 @@ function turn(id: string, parentTurnId: string | null): Turn {
     lastSeq: 3,
   };
 }
+const pageOf = (...turns: Turn[]) => ({ turns, older: null });
 const [a, b, c] = [turn('a', null), turn('b', 'a'), turn('c', 'b')];
 
 test('a send follows the last turn', () => {
-  expect(takeAccepted(conversationOf([a, b]), c).order).toEqual(['a', 'b', 'c']);
+  expect(takeAccepted(conversationOf(pageOf(a, b)), c).order).toEqual(['a', 'b', 'c']);
 });
 
 test('an edited message takes the place of the old one and of what followed', () => {
-  expect(takeAccepted(conversationOf([a, b, c]), turn('b2', 'a')).order).toEqual(['a', 'b2']);
-  expect(takeAccepted(conversationOf([a, b, c]), turn('a2', null)).order).toEqual(['a2']);
+  expect(takeAccepted(conversationOf(pageOf(a, b, c)), turn('b2', 'a')).order).toEqual(['a', 'b2']);
+  expect(takeAccepted(conversationOf(pageOf(a, b, c)), turn('a2', null)).order).toEqual(['a2']);
 });
 
 test('a send that is answered twice is shown once', () => {
-  expect(takeAccepted(conversationOf([a, b]), b).order).toEqual(['a', 'b']);
+  expect(takeAccepted(conversationOf(pageOf(a, b)), b).order).toEqual(['a', 'b']);
 });
 
 test('older turns stay in front of what is loaded again, unless the branch changed', () => {
-  const state = addOlder(conversationOf([b, c]), [a]);
-  expect(state.order).toEqual(['a', 'b', 'c']);
-  expect(takeLoaded(state, [b, c, turn('d', 'c')]).order).toEqual(['a', 'b', 'c', 'd']);
-  expect(takeLoaded(state, [turn('x', null)]).order).toEqual(['x']);
+  const state = addOlder(conversationOf({ turns: [b, c], older: 'before b' }), pageOf(a));
+  expect(state).toMatchObject({ order: ['a', 'b', 'c'], older: null });
+  // A page that begins with fewer turns than before leads to turns that are shown.
+  const later = takeLoaded(state, { turns: [c, turn('d', 'c')], older: 'before c' });
+  expect(later).toMatchObject({ order: ['a', 'b', 'c', 'd'], older: null });
+  expect(takeLoaded(later, { turns: [turn('y', 'x')], older: 'before y' })).toMatchObject({
+    order: ['y'],
+    older: 'before y',
+  });
+});
+
+test('nothing comes before an edited first message', () => {
+  expect(takeAccepted(conversationOf({ turns: [b, c], older: 'before b' }), turn('a2', null)).older).toBeNull();
 });

@@ -1,30 +1,45 @@
 import type { Turn, TurnEvent } from '#server/turns/contract.ts';
 import { reduceTurn, viewOf, type TurnView } from '#app/timeline/reduce.ts';
 
-/** The turns of the branch that the page shows, oldest first. */
-export type Conversation = { order: readonly string[]; views: ReadonlyMap<string, TurnView> };
+/** Some turns of a branch, oldest first, and the cursor of the page before them: null where there is none. */
+export type TurnPage = { turns: readonly Turn[]; older: string | null };
 
-export function conversationOf(turns: readonly Turn[]): Conversation {
-  return { order: turns.map(({ id }) => id), views: new Map(turns.map((turn) => [turn.id, viewOf(turn)])) };
+/** The turns of the branch that the page shows, oldest first, and the cursor of what comes before them. */
+export type Conversation = {
+  order: readonly string[];
+  views: ReadonlyMap<string, TurnView>;
+  older: string | null;
+};
+
+export function conversationOf({ turns, older }: TurnPage): Conversation {
+  return { order: turns.map(({ id }) => id), views: new Map(turns.map((turn) => [turn.id, viewOf(turn)])), older };
 }
 
 /** What the server says now. Older turns that were fetched stay in front while they lead to its first one. */
-export function takeLoaded(state: Conversation, turns: readonly Turn[]): Conversation {
+export function takeLoaded(state: Conversation, { turns, older }: TurnPage): Conversation {
   const first = turns[0];
   const lead = first ? upTo(state.order, first.parentTurnId) : [];
-  return { order: [...lead, ...turns.map(({ id }) => id)], views: withTurns(state.views, turns) };
+  return {
+    order: [...lead, ...turns.map(({ id }) => id)],
+    views: withTurns(state.views, turns),
+    older: lead.length > 0 ? state.older : older,
+  };
 }
 
-export function addOlder(state: Conversation, turns: readonly Turn[]): Conversation {
+export function addOlder(state: Conversation, { turns, older }: TurnPage): Conversation {
   const known = new Set(state.order);
   const fresh = turns.filter(({ id }) => !known.has(id));
-  return { order: [...fresh.map(({ id }) => id), ...state.order], views: withTurns(state.views, fresh) };
+  return { order: [...fresh.map(({ id }) => id), ...state.order], views: withTurns(state.views, fresh), older };
 }
 
 /** A turn that the server just took: it follows its parent, and what followed that before is on another branch now. */
 export function takeAccepted(state: Conversation, turn: Turn): Conversation {
   if (state.order.includes(turn.id)) return state;
-  return { order: [...upTo(state.order, turn.parentTurnId), turn.id], views: withTurns(state.views, [turn]) };
+  return {
+    order: [...upTo(state.order, turn.parentTurnId), turn.id],
+    views: withTurns(state.views, [turn]),
+    older: turn.parentTurnId === null ? null : state.older,
+  };
 }
 
 export function takeEvents(state: Conversation, events: readonly TurnEvent[]): Conversation {
@@ -33,7 +48,7 @@ export function takeEvents(state: Conversation, events: readonly TurnEvent[]): C
     const view = views.get(turnId);
     if (view) views.set(turnId, reduceTurn(view, { type: 'events', events: own }));
   }
-  return { order: state.order, views };
+  return { ...state, views };
 }
 
 function withTurns(views: ReadonlyMap<string, TurnView>, turns: readonly Turn[]): Map<string, TurnView> {

@@ -1,14 +1,20 @@
 import { ArrowDown } from 'lucide-react';
 import { useRef, type ReactNode } from 'react';
 import { useStickToBottom } from 'use-stick-to-bottom';
+import type { Turn } from '#server/turns/contract.ts';
 import { Button } from '#app/components/ui/button.tsx';
 import type { TurnView } from '#app/timeline/reduce.ts';
 import { TurnItem } from '#app/timeline/turn-item.tsx';
 import { useMessageLink } from '#app/timeline/use-message-link.ts';
 import { useOlderOnScroll } from '#app/timeline/use-older-on-scroll.ts';
 
-/** The newest turns are laid out even where they aren’t seen: what a page begins with must not grow under the reader. */
-const LAID_OUT = 6;
+/**
+ * Characters: so much of the newest text is laid out even where it isn’t seen. What a page begins with must not grow under the
+ * reader, and what is laid out is what a phone works on before it shows anything.
+ */
+const LAID_OUT = 2_000;
+/** What stands around a text takes the place of so many characters of it. */
+const HEAD_AND_FOOT = 150;
 
 type TimelineProps = {
   views: readonly TurnView[];
@@ -29,6 +35,7 @@ export function Timeline({ views, announcement, empty, onOlder, loadingOlder }: 
   useOlderOnScroll(scrollRef, older, views[0]?.turn.id ?? null, loadingOlder ? null : onOlder);
   useMessageLink(views.length, loadingOlder ? null : onOlder, stopScroll);
   const queued = views.filter(({ turn }) => turn.status === 'queued');
+  const laidOut = laidOutFrom(views);
   return (
     <div className="relative min-h-0 flex-1">
       <div
@@ -55,12 +62,7 @@ export function Timeline({ views, announcement, empty, onOlder, loadingOlder }: 
           ) : (
             <div className="space-y-9">
               {views.map((view, index) => (
-                <TurnItem
-                  key={view.turn.id}
-                  view={view}
-                  place={queued.indexOf(view)}
-                  laidOut={index >= views.length - LAID_OUT}
-                />
+                <TurnItem key={view.turn.id} view={view} place={queued.indexOf(view)} laidOut={index >= laidOut} />
               ))}
             </div>
           )}
@@ -81,4 +83,13 @@ export function Timeline({ views, announcement, empty, onOlder, loadingOlder }: 
       </p>
     </div>
   );
+}
+
+function laidOutFrom(views: readonly TurnView[]): number {
+  let length = 0;
+  return views.findLastIndex(({ turn }) => (length += lengthOf(turn)) >= LAID_OUT);
+}
+
+function lengthOf({ message, steps }: Turn): number {
+  return steps.reduce((sum, { content }) => sum + HEAD_AND_FOOT + content.length, HEAD_AND_FOOT + message.length);
 }

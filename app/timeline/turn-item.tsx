@@ -1,6 +1,6 @@
 import { Link } from '@remix-run/react';
 import { ArrowUp, Clock, X } from 'lucide-react';
-import { memo, useEffect, useId, useRef } from 'react';
+import { memo, Suspense, useEffect, useId, useRef } from 'react';
 import type { Step, Turn } from '#server/turns/contract.ts';
 import { citationsOf, CitationsProvider } from '#app/components/citations/citations-context.ts';
 import { formatCredits, formatDuration } from '#app/components/format.ts';
@@ -22,8 +22,19 @@ type TurnItemProps = {
   laidOut: boolean;
 };
 
-/** One message and everything that came of it. */
-export const TurnItem = memo(function TurnItem({ view, place, laidOut }: TurnItemProps) {
+/**
+ * One message and everything that came of it. Each turn and each step wakes by itself: a page that does in one go holds up
+ * the first press on a phone. What changes them before they are awake must be a transition: React draws them anew for others.
+ */
+export const TurnItem = memo(function TurnItem(props: TurnItemProps) {
+  return (
+    <Suspense>
+      <TurnContent {...props} />
+    </Suspense>
+  );
+});
+
+function TurnContent({ view, place, laidOut }: TurnItemProps) {
   const { turn } = view;
   if (turn.status === 'queued') return <QueuedTurn turn={turn} place={place} />;
   return (
@@ -50,7 +61,7 @@ export const TurnItem = memo(function TurnItem({ view, place, laidOut }: TurnIte
       {hasEnded(turn) && <TurnEnd turn={turn} />}
     </section>
   );
-});
+}
 
 /** Those who work at the same time stand side by side where there is room. */
 function StepRow({ view, steps }: { view: TurnView; steps: readonly Step[] }) {
@@ -59,7 +70,9 @@ function StepRow({ view, steps }: { view: TurnView; steps: readonly Step[] }) {
     step.kind === 'manager' ? (
       <PlanCard key={step.id} view={view} step={step} />
     ) : (
-      <StepCard key={step.id} step={step} turnId={turn.id} turnStatus={turn.status} mode={turn.mode} />
+      <Suspense key={step.id}>
+        <StepCard step={step} turnId={turn.id} turnStatus={turn.status} mode={turn.mode} />
+      </Suspense>
     ),
   );
   if (cards.length === 1) return <div>{cards}</div>;

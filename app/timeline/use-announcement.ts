@@ -17,13 +17,12 @@ export function useAnnouncement(views: readonly TurnView[]): string {
     const news = views.flatMap((view) => describeEnds(view, before));
     const started = steps.filter(({ id, status }) => status === 'running' && before.get(id) !== 'running');
     const names = [...new Set(started.map(({ agentName }) => agentName))];
-    if (names.length > 0) news.push(`${LIST.format(names)} ${names.length === 1 ? 'is' : 'are'} working.`);
+    if (names.length > 0)
+      news.push(`${new Intl.ListFormat('en').format(names)} ${names.length === 1 ? 'is' : 'are'} working.`);
     if (news.length > 0) setText(news.join(' '));
   }, [views]);
   return text;
 }
-
-const LIST = new Intl.ListFormat('en');
 
 const ENDS: Partial<Record<Step['status'], string>> = {
   completed: 'has finished',

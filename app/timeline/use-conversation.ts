@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useReducer, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useReducer, useRef, useState } from 'react';
 import type { Turn, TurnEvent } from '#server/turns/contract.ts';
 import {
   addOlder,
@@ -7,23 +7,24 @@ import {
   takeEvents,
   takeLoaded,
   type Conversation,
+  type TurnPage,
 } from '#app/timeline/conversation.ts';
 import { hasEnded, type TurnView } from '#app/timeline/reduce.ts';
 import { useAnnouncement } from '#app/timeline/use-announcement.ts';
 import { useTurnEvents, type Connection } from '#app/timeline/use-turn-events.ts';
 
 type Action =
-  | { type: 'loaded'; turns: readonly Turn[] }
-  | { type: 'older'; turns: readonly Turn[] }
+  | { type: 'loaded'; page: TurnPage }
+  | { type: 'older'; page: TurnPage }
   | { type: 'accepted'; turn: Turn }
   | { type: 'events'; events: readonly TurnEvent[] };
 
 function reduce(state: Conversation, action: Action): Conversation {
   switch (action.type) {
     case 'loaded':
-      return takeLoaded(state, action.turns);
+      return takeLoaded(state, action.page);
     case 'older':
-      return addOlder(state, action.turns);
+      return addOlder(state, action.page);
     case 'accepted':
       return takeAccepted(state, action.turn);
     case 'events':
@@ -41,19 +42,21 @@ export type ConversationHandle = {
   /** For a screen reader: who works and who has finished, not what they write. */
   announcement: string;
   accept: (turn: Turn) => void;
-  addOlder: (turns: readonly Turn[]) => void;
+  /** Of the page before the first turn that is shown; null where there is none. */
+  older: string | null;
+  addOlder: (page: TurnPage) => void;
 };
 
 /**
  * The turns of a conversation as the page shows them: what the loader gave, kept up to date by the event stream of the
  * turn that runs. `onTurnEnd` is where the page loads again what a turn may have changed.
  */
-export function useConversation(turns: readonly Turn[], onTurnEnd: () => void): ConversationHandle {
+export function useConversation({ turns, older }: TurnPage, onTurnEnd: () => void): ConversationHandle {
   const [loaded, setLoaded] = useState(turns);
-  const [state, dispatch] = useReducer(reduce, turns, conversationOf);
+  const [state, dispatch] = useReducer(reduce, { turns, older }, conversationOf);
   if (loaded !== turns) {
     setLoaded(turns);
-    dispatch({ type: 'loaded', turns });
+    dispatch({ type: 'loaded', page: { turns, older } });
   }
 
   const views = state.order.flatMap((id) => state.views.get(id) ?? []);
@@ -89,6 +92,7 @@ export function useConversation(turns: readonly Turn[], onTurnEnd: () => void): 
     connection,
     announcement: useAnnouncement(views),
     accept: (turn) => dispatch({ type: 'accepted', turn }),
-    addOlder: (older) => dispatch({ type: 'older', turns: older }),
+    older: state.older,
+    addOlder: useCallback((page) => dispatch({ type: 'older', page }), []),
   };
 }

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { startTransition, useEffect, useRef, useState } from 'react';
 import type { TurnEvent } from '#server/turns/contract.ts';
 import { readEvents, StreamRefused } from '#app/timeline/read-events.ts';
 import { endsTurn } from '#app/timeline/reduce.ts';
@@ -22,7 +22,8 @@ type Options = {
 
 /**
  * Follows a turn while it runs, resuming after the last event that was applied, with growing pauses while the server
- * can’t be reached. Events are handed over once per animation frame: a hundred deltas a second cost one render a frame.
+ * can’t be reached. Events are handed over once per animation frame, and not before the last ones are drawn: a slow device
+ * draws a hundred deltas a second in fewer steps, each in slices between which it answers to its reader.
  */
 export function useTurnEvents({ turnId, seqOf, onEvents, onRefused }: Options): Connection {
   const latest = useRef({ seqOf, onEvents, onRefused });
@@ -30,10 +31,13 @@ export function useTurnEvents({ turnId, seqOf, onEvents, onRefused }: Options): 
     latest.current = { seqOf, onEvents, onRefused };
   });
   const [state, setState] = useState<Connection>('live');
+  const drawn = useRef(() => {});
+  useEffect(() => drawn.current());
 
   useEffect(() => {
     if (turnId === null) return;
-    const batch = createFrameBatch((events) => latest.current.onEvents(events));
+    const batch = createFrameBatch((events) => startTransition(() => latest.current.onEvents(events)));
+    drawn.current = batch.drawn;
     const stop = follow(turnId, {
       after: () => Math.max(latest.current.seqOf(turnId), batch.lastSeq()),
       onEvent: batch.add,
@@ -123,22 +127,35 @@ function follow(turnId: string, { after, onEvent, onState, onRefused }: Follow):
   };
 }
 
-/** Collects events and hands them over once per frame; at once when the page is hidden, where frames don’t come. */
+/**
+ * Collects events and hands them over in the next frame, or when those before them are `drawn`; without a frame when the page
+ * is hidden, where frames don’t come.
+ */
 function createFrameBatch(deliver: (events: TurnEvent[]) => void) {
   let waiting: TurnEvent[] = [];
   let frame = 0;
+  let drawing = false;
   const flush = () => {
     cancelAnimationFrame(frame);
     frame = 0;
     const events = waiting;
     waiting = [];
-    if (events.length > 0) deliver(events);
+    drawing = events.length > 0;
+    if (drawing) deliver(events);
+  };
+  const plan = () => {
+    if (drawing || waiting.length === 0) return;
+    if (document.hidden) flush();
+    else if (frame === 0) frame = requestAnimationFrame(flush);
   };
   return {
     add: (event: TurnEvent) => {
       waiting.push(event);
-      if (document.hidden) flush();
-      else if (frame === 0) frame = requestAnimationFrame(flush);
+      plan();
+    },
+    drawn: () => {
+      drawing = false;
+      plan();
     },
     lastSeq: () => waiting.at(-1)?.seq ?? 0,
     flush,

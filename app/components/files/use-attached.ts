@@ -1,12 +1,12 @@
-import { useCallback, useEffect, useState } from 'react';
+import { startTransition, useCallback, useEffect, useState } from 'react';
 
 /** The files that go with the message that is being written, kept in this browser per conversation as the draft is. */
 export function useAttached(conversationId: string) {
   const key = `attached:${conversationId}`;
   const [ids, setIds] = useState<readonly string[]>([]);
   useEffect(() => {
-    // eslint-disable-next-line react-hooks/set-state-in-effect -- the server doesn't know the draft, so hydration starts without
-    setIds(read(key));
+    // The server doesn't know the draft, so hydration starts without. Much of the page hangs on it and is not awake yet.
+    startTransition(() => setIds((known) => sameOr(known, read(key))));
   }, [key]);
   const change = useCallback(
     (next: (known: readonly string[]) => readonly string[]) =>
@@ -24,6 +24,10 @@ export function useAttached(conversationId: string) {
   const detach = useCallback((id: string) => change((known) => known.filter((other) => other !== id)), [change]);
   const clear = useCallback(() => change(() => []), [change]);
   return { ids, attach, detach, clear };
+}
+
+function sameOr(known: readonly string[], read: readonly string[]): readonly string[] {
+  return known.join() === read.join() ? known : read;
 }
 
 function read(key: string): string[] {

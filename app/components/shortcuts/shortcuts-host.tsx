@@ -1,4 +1,4 @@
-import { createContext, useContext, useEffect, useState, type ReactNode } from 'react';
+import { createContext, useCallback, useContext, useEffect, useState, type ReactNode } from 'react';
 import { onDemand } from '#app/components/ui/on-demand.tsx';
 import { opensByKey } from '#app/components/shortcuts/opens-by-key.ts';
 
@@ -29,7 +29,7 @@ export function ShortcutsHost({ children }: { children: ReactNode }) {
     return () => window.removeEventListener('keydown', onKeyDown);
   }, []);
   return (
-    <Context.Provider value={() => setOpen(true)}>
+    <Context.Provider value={useCallback(() => setOpen(true), [])}>
       {children}
       {open && <ShortcutsWindow onClose={() => setOpen(false)} />}
     </Context.Provider>

@@ -31,7 +31,7 @@ type ComparisonProps = {
 
 /** A turn as it was and as it was tried: columns on a wide screen, side by side to swipe through on a phone. */
 export function Comparison({ original, whatIfs, modelNames, canWrite, onChanged, empty }: ComparisonProps) {
-  const { views, connection, announcement } = useConversation(whatIfs, onChanged);
+  const { views, connection, announcement } = useConversation({ turns: whatIfs, older: null }, onChanged);
   const [problem, setProblem] = useState<string | null>(null);
   const columns = [viewOf(original), ...views];
   const row = useRef<HTMLDivElement>(null);

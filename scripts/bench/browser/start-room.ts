@@ -59,17 +59,22 @@ export async function startRoom({
   messages: number;
   browserArgs?: string[];
 }): Promise<RoomInBrowser> {
+  // Ends what was started when something after it fails.
+  await using parts = new AsyncDisposableStack();
   const cluster = await startTestCluster();
+  parts.defer(() => cluster.stop());
   const admin = new pg.Client({ connectionString: cluster.adminUrl });
   await admin.connect();
   await admin.query(`CREATE DATABASE bench TEMPLATE ${TEMPLATE}`);
   await admin.end();
   const databaseUrl = urlOf(cluster.adminUrl, 'bench');
   const model = await startModelServer({ rules: [{ match: { structured: false }, behaviour: { text: REPLY } }] });
+  parts.defer(() => model.close());
   const server = await startServer({
     databaseUrl,
     env: { LLM_BASE_URL: model.baseUrl, LLM_API_KEY: 'none', SIGNUP_CREDITS: '100000' },
   });
+  parts.defer(() => server.close());
   const client = await signIn(server.url, 'reader@bench.example');
   const room = await createRoom(client, { name: 'Second worker', mode: 'manual', agents: AGENTS });
   for (const question of QUESTIONS) await runTurn(client, room.id, `@all ${question}`);
@@ -78,19 +83,9 @@ export async function startRoom({
     executablePath: getBrowser(say).path,
     args: ['--disable-gpu', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), ...browserArgs],
   });
-  return {
-    url: server.url,
-    client,
-    roomId: room.id,
-    model,
-    browser,
-    close: async () => {
-      await browser.close();
-      await server.close();
-      await model.close();
-      await cluster.stop();
-    },
-  };
+  parts.defer(() => browser.close());
+  const running = parts.move();
+  return { url: server.url, client, roomId: room.id, model, browser, close: () => running.disposeAsync() };
 }
 
 /** Copies the room's turns behind each other until it has this many. */
