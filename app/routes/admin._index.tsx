@@ -9,6 +9,7 @@ import { periodBefore, type AnalyticsRow } from '#server/admin/contract.ts';
 import { requireAdminPage } from '#server/auth/require-user.ts';
 import { formatUsd } from '#app/components/admin/amounts.ts';
 import { Charted } from '#app/components/admin/charted.tsx';
+import { everyDay } from '#app/components/admin/every-day.ts';
 import { PeriodForm } from '#app/components/admin/period-form.tsx';
 import { Empty, Section } from '#app/components/admin/section.tsx';
 import { Stat, Stats } from '#app/components/admin/stat.tsx';
@@ -105,10 +106,9 @@ export default function OverviewPage() {
           <Charted
             title="Cost against value by day"
             first="Day"
-            points={costs.items.map(({ day, providerCostUsd, valueUsd }) => ({
-              label: day,
-              cost: Number(providerCostUsd),
-              value: Number(valueUsd),
+            points={everyDay({ from, to }, costs.items, (row) => ({
+              cost: Number(row?.providerCostUsd ?? 0),
+              value: Number(row?.valueUsd ?? 0),
             }))}
             series={[
               { key: 'value', name: 'Value of credits, USD', shape: 'bar' },
@@ -135,11 +135,11 @@ export default function OverviewPage() {
           />
         </Section>
         <div className="grid grid-cols-1 gap-8 xl:grid-cols-2">
-          <Section title="Dearest people" aside={<More to={`/admin/usage?groupBy=user&from=${from}&to=${to}`} />}>
-            <Dearest rows={users.items} caption="People by provider cost" />
+          <Section title="Top people by cost" aside={<More to={`/admin/usage?groupBy=user&from=${from}&to=${to}`} />}>
+            <TopTable rows={users.items} first="Person" caption="People by provider cost" />
           </Section>
-          <Section title="Dearest models" aside={<More to={`/admin/usage?groupBy=model&from=${from}&to=${to}`} />}>
-            <Dearest rows={models.items} caption="Models by provider cost" />
+          <Section title="Top models by cost" aside={<More to={`/admin/usage?groupBy=model&from=${from}&to=${to}`} />}>
+            <TopTable rows={models.items} first="Model" caption="Models by provider cost" />
           </Section>
         </div>
       </PageBody>
@@ -147,14 +147,14 @@ export default function OverviewPage() {
   );
 }
 
-function Dearest({ rows, caption }: { rows: AnalyticsRow[]; caption: string }) {
+function TopTable({ rows, first, caption }: { rows: AnalyticsRow[]; first: string; caption: string }) {
   if (rows.length === 0) return <Empty>No model was called in this period.</Empty>;
   return (
     <Table
       caption={caption}
       head={
         <>
-          <Th>Who</Th>
+          <Th>{first}</Th>
           <Th numeric>Cost</Th>
           <Th numeric>Credits</Th>
           <Th numeric>Tokens</Th>

@@ -2,10 +2,12 @@ import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { Form, Link, useLoaderData, useSearchParams } from '@remix-run/react';
 import { Download } from 'lucide-react';
 import { findAuditLogs } from '#server/admin/audit/find-audit-logs.ts';
-import { AUDIT_ACTIONS, ZAuditFilter } from '#server/admin/contract.ts';
+import { AUDIT_ACTIONS, ZAuditFilter, type AuditLog } from '#server/admin/contract.ts';
 import { requireAdminPage } from '#server/auth/require-user.ts';
+import { AuditChange } from '#app/components/admin/audit-change.tsx';
 import { Pager } from '#app/components/admin/pager.tsx';
 import { Empty } from '#app/components/admin/section.tsx';
+import { inWords } from '#app/components/admin/words.ts';
 import { formatTime } from '#app/components/billing/dates.ts';
 import { Table, Td, Th } from '#app/components/billing/table.tsx';
 import { ErrorPage } from '#app/components/error-page.tsx';
@@ -45,12 +47,14 @@ export default function AuditPage() {
       />
       <PageBody className="max-w-6xl space-y-6">
         <Form method="get" className="flex flex-wrap items-end gap-3" key={JSON.stringify(filter)}>
-          <Field label="What" className="w-40">
+          <Field label="What" className="w-48 max-sm:w-full">
             {(control) => (
               <Select {...control} name="action" defaultValue={filter.action ?? ''}>
                 <option value="">Anything</option>
                 {AUDIT_ACTIONS.map((action) => (
-                  <option key={action}>{action}</option>
+                  <option key={action} value={action}>
+                    {inWords(action)}
+                  </option>
                 ))}
               </Select>
             )}
@@ -63,13 +67,13 @@ export default function AuditPage() {
           <Field label="Target’s id" className="min-w-0 flex-1 basis-36">
             {(control) => <Input {...control} name="targetId" defaultValue={filter.targetId ?? ''} />}
           </Field>
-          <Field label="From" className="w-38">
+          <Field label="From" className="w-38 max-sm:flex-1">
             {(control) => <Input {...control} type="date" name="from" defaultValue={filter.from ?? ''} />}
           </Field>
-          <Field label="To" className="w-38">
+          <Field label="To" className="w-38 max-sm:flex-1">
             {(control) => <Input {...control} type="date" name="to" defaultValue={filter.to ?? ''} />}
           </Field>
-          <Button type="submit" className="h-10">
+          <Button type="submit" className="h-10 max-sm:w-full">
             Show
           </Button>
         </Form>
@@ -88,8 +92,7 @@ export default function AuditPage() {
                   <Th>When</Th>
                   <Th>Who</Th>
                   <Th>What</Th>
-                  <Th>Target</Th>
-                  <Th>Before and after</Th>
+                  <Th>What changed</Th>
                 </>
               }
             >
@@ -98,23 +101,12 @@ export default function AuditPage() {
                   <Td numeric>{row.seq}</Td>
                   <Td className="whitespace-nowrap">{formatTime(row.createdAt)}</Td>
                   <Td>{row.actorEmail ?? (row.actorId === null ? 'The server' : 'Deleted account')}</Td>
-                  <Td className="whitespace-nowrap">{row.action}</Td>
-                  <Td className="max-w-44">
-                    {row.targetType}
-                    {row.targetId !== null && (
-                      <span className="block truncate font-mono text-xs text-ink-faint" title={row.targetId}>
-                        {row.targetType === 'user' ? (
-                          <Link to={`/admin/users/${row.targetId}`} className="underline underline-offset-2">
-                            {row.targetId}
-                          </Link>
-                        ) : (
-                          row.targetId
-                        )}
-                      </span>
-                    )}
+                  <Td>
+                    {inWords(row.action)}
+                    <Target row={row} />
                   </Td>
-                  <Td className="max-w-80 min-w-52">
-                    <Change before={row.before} after={row.after} requestId={row.requestId} />
+                  <Td className="min-w-56">
+                    <AuditChange before={row.before} after={row.after} requestId={row.requestId} />
                   </Td>
                 </tr>
               ))}
@@ -127,33 +119,30 @@ export default function AuditPage() {
   );
 }
 
-function Change({ before, after, requestId }: { before?: unknown; after?: unknown; requestId: string | null }) {
-  const lines = [
-    ['before', before],
-    ['after', after],
-  ] as const;
-  const told = lines.filter(([, value]) => value !== null && value !== undefined);
+/** Who or what it was done to: a person by address, anything else by its id. */
+function Target({ row: { targetType, targetId, targetEmail, actorId } }: { row: AuditLog }) {
+  if (targetId === null || (targetType === 'user' && targetId === actorId)) return null;
+  if (targetType !== 'user') {
+    return (
+      <span className="block text-xs text-ink-faint" title={targetId}>
+        {nameOf(targetType, targetId)}
+      </span>
+    );
+  }
   return (
-    <details>
-      <summary className="truncate text-[13px] text-ink-soft">
-        {told.length === 0 ? 'Request' : JSON.stringify(told.at(-1)?.[1])}
-      </summary>
-      <dl className="mt-2 space-y-1.5 text-xs">
-        {told.map(([name, value]) => (
-          <div key={name}>
-            <dt className="text-ink-faint">{name}</dt>
-            <dd className="font-mono break-all whitespace-pre-wrap">{JSON.stringify(value, null, 1)}</dd>
-          </div>
-        ))}
-        {requestId && (
-          <div>
-            <dt className="text-ink-faint">request</dt>
-            <dd className="font-mono break-all">{requestId}</dd>
-          </div>
-        )}
-      </dl>
-    </details>
+    <Link
+      to={`/admin/users/${targetId}`}
+      className="block text-xs wrap-anywhere text-accent-strong underline underline-offset-2"
+    >
+      {targetEmail ?? 'Deleted account'}
+    </Link>
   );
+}
+
+function nameOf(type: string, id: string): string {
+  if (type === 'job') return id.split('/')[0] ?? id;
+  if (type === 'pricing_version') return `Version ${id}`;
+  return id.length > 20 ? `${id.slice(0, 8)}…${id.slice(-4)}` : inWords(id);
 }
 
 export { ErrorPage as ErrorBoundary };

@@ -3,12 +3,15 @@ import { Link, useLoaderData } from '@remix-run/react';
 import { Download } from 'lucide-react';
 import { readPeriod } from '#server/admin/analytics/read-period.ts';
 import { reportModelHealth } from '#server/admin/analytics/report-model-health.ts';
+import { sumUsage } from '#server/admin/analytics/report-usage.ts';
+import { periodBefore } from '#server/admin/contract.ts';
 import { findQueues } from '#server/admin/jobs/find-queues.ts';
 import { requireAdminPage } from '#server/auth/require-user.ts';
 import { Charted } from '#app/components/admin/charted.tsx';
 import { PeriodForm } from '#app/components/admin/period-form.tsx';
 import { Empty, Section } from '#app/components/admin/section.tsx';
 import { Stat, Stats } from '#app/components/admin/stat.tsx';
+import { inWords } from '#app/components/admin/words.ts';
 import { Table, Td, Th } from '#app/components/billing/table.tsx';
 import { ErrorPage } from '#app/components/error-page.tsx';
 import { formatDuration } from '#app/components/format.ts';
@@ -21,14 +24,18 @@ export const meta: MetaFunction = () => [{ title: 'Model health · Admin · Pant
 export async function loader({ context, request }: LoaderFunctionArgs) {
   await requireAdminPage(context, request);
   const { today, ...period } = readPeriod(request);
-  const [health, queues] = await Promise.all([reportModelHealth(context.app, period), findQueues(context.app)]);
+  const [health, before, queues] = await Promise.all([
+    reportModelHealth(context.app, period),
+    sumUsage(context.app, periodBefore(period)),
+    findQueues(context.app),
+  ]);
   const sum = (field: 'waiting' | 'failed') => queues.reduce((total, queue) => total + queue[field], 0);
   const oldest = Math.max(0, ...queues.map(({ oldestWaitingSeconds }) => oldestWaitingSeconds ?? 0));
-  return { ...period, today, health, jobs: { waiting: sum('waiting'), failed: sum('failed'), oldest } };
+  return { ...period, today, health, before, jobs: { waiting: sum('waiting'), failed: sum('failed'), oldest } };
 }
 
 export default function HealthPage() {
-  const { from, to, today, health, jobs } = useLoaderData<typeof loader>();
+  const { from, to, today, health, before, jobs } = useLoaderData<typeof loader>();
   const calls = health.items.reduce((sum, row) => sum + row.calls, 0);
   const failed = health.items.reduce((sum, row) => sum + row.failedCalls, 0);
   return (
@@ -47,14 +54,14 @@ export default function HealthPage() {
       <PageBody className="max-w-6xl space-y-8">
         <PeriodForm from={from} to={to} today={today} />
         <Stats>
-          <Stat name="Calls" value={calls.toLocaleString('en')} />
+          <Stat name="Calls" value={calls.toLocaleString('en')} now={calls} before={before.calls} />
           <Stat
             name="Failed"
             value={calls === 0 ? '–' : `${((failed / calls) * 100).toFixed(2)} %`}
-            note={failed === 1 ? '1 call' : `${failed.toLocaleString('en')} calls`}
+            note={`${failed === 1 ? '1 call' : `${failed.toLocaleString('en')} calls`}${shareBefore(before)}`}
           />
           <Stat
-            name="Jobs that wait"
+            name="Jobs waiting"
             value={jobs.waiting.toLocaleString('en')}
             note={jobs.oldest > 0 ? `the oldest for ${formatDuration(jobs.oldest * 1000)}` : undefined}
           />
@@ -66,7 +73,7 @@ export default function HealthPage() {
         </Stats>
         <Section
           title="How long answers take"
-          note="Half of the calls and 95 of 100 took at most this long, to within 5 %."
+          note="Half of the calls (the median) and 95 of 100 (p95) took at most this long, to within 5 %."
         >
           {health.items.length === 0 ? (
             <Empty>No model was called in this period.</Empty>
@@ -81,9 +88,9 @@ export default function HealthPage() {
                 first: row.firstTokenP95Ms ?? 0,
               }))}
               series={[
-                { key: 'p50', name: 'Whole answer, half', shape: 'bar' },
-                { key: 'p95', name: 'Whole answer, 95 of 100', shape: 'bar' },
-                { key: 'first', name: 'First token, 95 of 100', shape: 'bar' },
+                { key: 'p50', name: 'Answer, median', shape: 'bar' },
+                { key: 'p95', name: 'Answer, p95', shape: 'bar' },
+                { key: 'first', name: 'First token, p95', shape: 'bar' },
               ]}
               format={formatDuration}
             />
@@ -98,10 +105,10 @@ export default function HealthPage() {
                   <Th>Model</Th>
                   <Th numeric>Calls</Th>
                   <Th numeric>Failed</Th>
-                  <Th numeric>Answer p50</Th>
-                  <Th numeric>Answer p95</Th>
-                  <Th numeric>First token p50</Th>
-                  <Th numeric>First token p95</Th>
+                  <Th numeric>Answer, median</Th>
+                  <Th numeric>Answer, p95</Th>
+                  <Th numeric>First token, median</Th>
+                  <Th numeric>First token, p95</Th>
                 </>
               }
             >
@@ -140,7 +147,7 @@ export default function HealthPage() {
                 <tr key={`${row.modelAlias} ${row.provider} ${row.errorCode}`}>
                   <Td>{row.modelAlias}</Td>
                   <Td>{row.provider}</Td>
-                  <Td>{row.errorCode}</Td>
+                  <Td>{inWords(row.errorCode)}</Td>
                   <Td numeric>{row.calls.toLocaleString('en')}</Td>
                 </tr>
               ))}
@@ -150,6 +157,11 @@ export default function HealthPage() {
       </PageBody>
     </>
   );
+}
+
+/** The share of the period before, where there was one. */
+function shareBefore({ calls, failedCalls }: { calls: number; failedCalls: number }): string {
+  return calls === 0 ? '' : `; ${((failedCalls / calls) * 100).toFixed(2)} % in the period before`;
 }
 
 function shown(ms: number | null): string {

@@ -7,6 +7,7 @@ import { requireAdminPage } from '#server/auth/require-user.ts';
 import { ChangeButton } from '#app/components/admin/change-button.tsx';
 import { ReadOnlyNote } from '#app/components/admin/read-only-note.tsx';
 import { Empty, Section } from '#app/components/admin/section.tsx';
+import { scheduleInWords } from '#app/components/admin/words.ts';
 import { formatTime } from '#app/components/billing/dates.ts';
 import { Table, Td, Th } from '#app/components/billing/table.tsx';
 import { ErrorPage } from '#app/components/error-page.tsx';
@@ -57,7 +58,7 @@ export default function JobsPage() {
                     {job.queue}
                     <span className="block font-mono text-xs text-ink-faint">{job.id}</span>
                   </Td>
-                  <Td>{job.error ?? 'unknown'}</Td>
+                  <Td>{job.error ?? 'Unknown'}</Td>
                   <Td numeric>{job.attempts}</Td>
                   <Td className="whitespace-nowrap">{job.failedAt ? formatTime(job.failedAt) : '–'}</Td>
                   <Td>
@@ -124,7 +125,9 @@ function Queues({ queues }: { queues: JobQueue[] }) {
           <Td numeric>{queue.failed > 0 ? <Badge tone="danger">{queue.failed}</Badge> : 0}</Td>
           <Td numeric>{queue.completed.toLocaleString('en')}</Td>
           <Td className="whitespace-nowrap">{queue.lastCompletedAt ? formatTime(queue.lastCompletedAt) : 'never'}</Td>
-          <Td className="font-mono text-xs whitespace-nowrap">{queue.cron ?? 'on demand'}</Td>
+          <Td className="whitespace-nowrap" title={queue.cron ?? undefined}>
+            {scheduleInWords(queue.cron)}
+          </Td>
         </tr>
       ))}
     </Table>

@@ -1,10 +1,12 @@
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useLoaderData, useNavigate } from '@remix-run/react';
+import type { ReactNode } from 'react';
 import type { PricingVersion } from '#server/admin/contract.ts';
 import { mayChange } from '#server/admin/may-change.ts';
 import { findPricingVersions, getPricingVersion } from '#server/admin/pricing/find-pricing-versions.ts';
 import { pageProblem, requireAdminPage } from '#server/auth/require-user.ts';
 import { isAppError } from '#server/platform/errors.ts';
+import { formatPrice } from '#app/components/admin/amounts.ts';
 import { ChangeButton } from '#app/components/admin/change-button.tsx';
 import { PricingForm } from '#app/components/admin/pricing-form.tsx';
 import { differences } from '#app/components/admin/pricing-differences.ts';
@@ -13,6 +15,7 @@ import { Empty, Section } from '#app/components/admin/section.tsx';
 import { formatTime } from '#app/components/billing/dates.ts';
 import { Table, Td, Th } from '#app/components/billing/table.tsx';
 import { ErrorPage } from '#app/components/error-page.tsx';
+import { formatCredits } from '#app/components/format.ts';
 import { PageBody, PageHeader } from '#app/components/shell.tsx';
 import { Badge } from '#app/components/ui/badge.tsx';
 
@@ -49,37 +52,45 @@ export default function PricingVersionPage() {
           </Section>
         )}
         {draft && canChange ? (
-          <PricingForm key={JSON.stringify(version)} version={version} />
+          <PricingForm key={JSON.stringify(version)} version={version}>
+            {(unsaved) => (
+              <>
+                <ChangeButton
+                  verb="Publish"
+                  variant="primary"
+                  title={`Publish “${version.name}”?`}
+                  effect={`It takes effect at once, for every message that is accepted from then on, with ${changes.length === 1 ? 'one change' : `${changes.length} changes`} to what is in effect now. It can never be changed afterwards.`}
+                  method="POST"
+                  path={`/admin/pricing-versions/${version.id}/publish`}
+                  body={{}}
+                  disabled={unsaved}
+                />
+                <ChangeButton
+                  verb="Discard draft"
+                  title={`Throw “${version.name}” away?`}
+                  effect="The draft is gone. Prices stay as they are."
+                  method="DELETE"
+                  path={`/admin/pricing-versions/${version.id}`}
+                  onDone={() => navigate('/admin/pricing')}
+                />
+              </>
+            )}
+          </PricingForm>
         ) : (
           <Section
             title="Prices"
             note="USD per million tokens, as the provider bills them; credits are billed by the multiplier."
           >
             <Prices version={version} />
+            <dl className="mt-4 grid gap-x-8 gap-y-3 text-sm sm:grid-cols-3">
+              <Term name="Web search">
+                {formatCredits(version.toolCharges.searchMicroCreditsPerCall)} credits a call
+              </Term>
+              <Term name="Files">{formatCredits(version.toolCharges.fileReadMicroCreditsPerPage)} credits a page</Term>
+              {version.source !== '' && <Term name="Where the prices are from">{version.source}</Term>}
+              {version.note !== '' && <Term name="Note">{version.note}</Term>}
+            </dl>
           </Section>
-        )}
-        {draft && (
-          <div className="flex flex-wrap gap-2">
-            <ChangeButton
-              verb="Publish"
-              variant="primary"
-              title={`Publish “${version.name}”?`}
-              effect={`It takes effect at once, for every message that is accepted from then on, with ${changes.length === 1 ? 'one change' : `${changes.length} changes`} to what is in effect now. It can never be changed afterwards.`}
-              method="POST"
-              path={`/admin/pricing-versions/${version.id}/publish`}
-              body={{}}
-              disabled={!canChange}
-            />
-            <ChangeButton
-              verb="Discard draft"
-              title={`Throw “${version.name}” away?`}
-              effect="The draft is gone. Prices stay as they are."
-              method="DELETE"
-              path={`/admin/pricing-versions/${version.id}`}
-              disabled={!canChange}
-              onDone={() => navigate('/admin/pricing')}
-            />
-          </div>
         )}
       </PageBody>
     </>
@@ -114,6 +125,15 @@ function Differences({ changes }: { changes: ReturnType<typeof differences> }) {
   );
 }
 
+function Term({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div className="min-w-0">
+      <dt className="text-xs text-ink-faint">{name}</dt>
+      <dd className="mt-0.5 wrap-anywhere">{children}</dd>
+    </div>
+  );
+}
+
 function Prices({ version }: { version: PricingVersion }) {
   return (
     <Table
@@ -138,10 +158,10 @@ function Prices({ version }: { version: PricingVersion }) {
               {model.provider}: {model.model}
             </span>
           </Td>
-          <Td numeric>{model.inputUsdPerM}</Td>
-          <Td numeric>{model.cachedUsdPerM}</Td>
-          <Td numeric>{model.outputUsdPerM}</Td>
-          <Td numeric>{model.multiplier}</Td>
+          <Td numeric>{formatPrice(model.inputUsdPerM)}</Td>
+          <Td numeric>{formatPrice(model.cachedUsdPerM)}</Td>
+          <Td numeric>{formatPrice(model.outputUsdPerM)}</Td>
+          <Td numeric>× {model.multiplier}</Td>
         </tr>
       ))}
     </Table>

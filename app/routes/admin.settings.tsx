@@ -210,6 +210,7 @@ function Maintenance({ settings: { maintenance }, canChange }: SettingProps) {
         </p>
       </div>
       <ChangeButton
+        variant={maintenance ? 'neutral' : 'danger'}
         verb={maintenance ? 'End maintenance' : 'Begin maintenance'}
         title={maintenance ? 'Let everybody in again?' : 'Shut everybody out for now?'}
         effect={

@@ -6,6 +6,7 @@ import { isAppError } from '#server/platform/errors.ts';
 import { formatUsd } from '#app/components/admin/amounts.ts';
 import { Empty, Section } from '#app/components/admin/section.tsx';
 import { Stat, Stats } from '#app/components/admin/stat.tsx';
+import { inWords } from '#app/components/admin/words.ts';
 import { formatTime } from '#app/components/billing/dates.ts';
 import { Table, Td, Th } from '#app/components/billing/table.tsx';
 import { ErrorPage } from '#app/components/error-page.tsx';
@@ -27,7 +28,7 @@ export default function TurnPage() {
   const turn = useLoaderData<typeof loader>();
   return (
     <>
-      <PageHeader title={`Turn of ${formatTime(turn.createdAt)}`} below={turn.id} />
+      <PageHeader title={`Turn of ${formatTime(turn.createdAt)}`} below={`Id ${turn.id}`} />
       <PageBody className="max-w-6xl space-y-8">
         <p className="text-sm text-ink-soft">
           Sent by{' '}
@@ -37,8 +38,16 @@ export default function TurnPage() {
           . What was said is theirs, and not shown here.
         </p>
         <Stats>
-          <Stat name="State" value={turn.status} note={turn.errorCode ?? undefined} />
-          <Stat name="Mode" value={turn.mode} note={`attempt ${turn.attempt}`} />
+          <Stat
+            name="State"
+            value={inWords(turn.status)}
+            note={turn.errorCode === null ? undefined : inWords(turn.errorCode)}
+          />
+          <Stat
+            name="Mode"
+            value={inWords(turn.mode)}
+            note={turn.attempt === 1 ? undefined : `attempt ${turn.attempt}`}
+          />
           <Stat name="Took" value={turn.durationMs === null ? '–' : formatDuration(turn.durationMs)} />
           <Stat
             name="Charged"
@@ -63,15 +72,15 @@ export default function TurnPage() {
             {turn.steps.map((step) => (
               <tr key={step.id}>
                 <Td>
-                  {step.index + 1}. {step.kind}
+                  {step.index + 1}. {inWords(step.kind)}
                 </Td>
                 <Td>
                   {step.modelAlias}
                   <span className="block text-xs text-ink-faint">{step.servedModel}</span>
                 </Td>
                 <Td>
-                  {step.status}
-                  <span className="block text-xs text-ink-faint">{step.errorCode}</span>
+                  {inWords(step.status)}
+                  <span className="block text-xs text-ink-faint">{inWords(step.errorCode ?? '')}</span>
                 </Td>
                 <Td numeric>{formatTokens(step.totalTokens)}</Td>
                 <Td numeric>{formatDuration(step.latencyMs)}</Td>
@@ -103,7 +112,7 @@ export default function TurnPage() {
             >
               {turn.calls.map((call) => (
                 <tr key={call.id}>
-                  <Td>{call.purpose}</Td>
+                  <Td>{inWords(call.purpose)}</Td>
                   <Td>
                     {call.modelAlias}
                     <span className="block text-xs text-ink-faint">
@@ -111,8 +120,8 @@ export default function TurnPage() {
                     </span>
                   </Td>
                   <Td>
-                    {call.status}
-                    <span className="block text-xs text-ink-faint">{call.errorCode}</span>
+                    {inWords(call.status)}
+                    <span className="block text-xs text-ink-faint">{inWords(call.errorCode ?? '')}</span>
                   </Td>
                   <Td numeric>{formatTokens(call.promptTokens)}</Td>
                   <Td numeric>{formatTokens(call.completionTokens)}</Td>
@@ -120,7 +129,7 @@ export default function TurnPage() {
                   <Td numeric>{formatDuration(call.latencyMs)}</Td>
                   <Td numeric>{formatUsd(call.providerCostUsd)}</Td>
                   <Td numeric>{formatCredits(call.burnedMicroCredits)}</Td>
-                  <Td className="font-mono text-xs">{call.requestId}</Td>
+                  <Td className="font-mono text-xs whitespace-nowrap">{call.requestId}</Td>
                 </tr>
               ))}
             </Table>
@@ -142,8 +151,8 @@ export default function TurnPage() {
             >
               {turn.tools.map((tool) => (
                 <tr key={tool.id}>
-                  <Td>{tool.tool}</Td>
-                  <Td>{tool.status}</Td>
+                  <Td>{inWords(tool.tool)}</Td>
+                  <Td>{inWords(tool.status)}</Td>
                   <Td numeric>{tool.units}</Td>
                   <Td numeric>{formatDuration(tool.latencyMs)}</Td>
                   <Td numeric>{formatCredits(tool.burnedMicroCredits)}</Td>

@@ -2,14 +2,16 @@ import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { Link, useLoaderData } from '@remix-run/react';
 import { Download } from 'lucide-react';
 import { readPeriod } from '#server/admin/analytics/read-period.ts';
-import { reportUsage } from '#server/admin/analytics/report-usage.ts';
-import type { AnalyticsGroup } from '#server/admin/contract.ts';
+import { reportUsage, sumUsage } from '#server/admin/analytics/report-usage.ts';
+import { periodBefore, type AnalyticsGroup } from '#server/admin/contract.ts';
 import { requireAdminPage } from '#server/auth/require-user.ts';
 import { formatUsd } from '#app/components/admin/amounts.ts';
 import { Charted } from '#app/components/admin/charted.tsx';
+import { everyDay } from '#app/components/admin/every-day.ts';
 import { FilterForm } from '#app/components/admin/filter-form.tsx';
 import { PeriodForm } from '#app/components/admin/period-form.tsx';
 import { Empty, Section } from '#app/components/admin/section.tsx';
+import { Stat, Stats } from '#app/components/admin/stat.tsx';
 import { Table, Td, Th } from '#app/components/billing/table.tsx';
 import { ErrorPage } from '#app/components/error-page.tsx';
 import { formatCredits, formatTokens } from '#app/components/format.ts';
@@ -33,15 +35,17 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
   const { today, ...period } = readPeriod(request);
   const asked = new URL(request.url).searchParams.get('groupBy') ?? '';
   const group = asked in GROUPS ? asked : 'user,model';
-  const [byDay, report] = await Promise.all([
+  const [byDay, report, before] = await Promise.all([
     reportUsage(context.app, { ...period, groupBy: ['day'], limit: 400 }),
     reportUsage(context.app, { ...period, groupBy: GROUPS[group]?.groupBy ?? [], limit: ROWS }),
+    sumUsage(context.app, periodBefore(period)),
   ]);
-  return { ...period, today, group, byDay, report };
+  return { ...period, today, group, byDay, report, before };
 }
 
 export default function UsagePage() {
-  const { from, to, today, group, byDay, report } = useLoaderData<typeof loader>();
+  const { from, to, today, group, byDay, report, before } = useLoaderData<typeof loader>();
+  const { total } = report;
   const csv = new URLSearchParams({ from, to, groupBy: group }).toString();
   return (
     <>
@@ -58,25 +62,45 @@ export default function UsagePage() {
       />
       <PageBody className="max-w-6xl space-y-8">
         <PeriodForm from={from} to={to} today={today} />
+        <Stats>
+          <Stat
+            name="Provider cost"
+            value={formatUsd(total.providerCostUsd)}
+            now={Number(total.providerCostUsd)}
+            before={Number(before.providerCostUsd)}
+          />
+          <Stat
+            name="Credits burned"
+            value={formatCredits(total.burnedMicroCredits)}
+            now={Number(total.burnedMicroCredits)}
+            before={Number(before.burnedMicroCredits)}
+          />
+          <Stat
+            name="Tokens"
+            value={formatTokens(total.totalTokens)}
+            now={total.totalTokens}
+            before={before.totalTokens}
+          />
+          <Stat name="Model calls" value={total.calls.toLocaleString('en')} now={total.calls} before={before.calls} />
+        </Stats>
         <Section title="Tokens by day">
           <Charted
             title="Tokens by day"
             first="Day"
-            points={byDay.items.map((row) => ({
-              label: row.day ?? '',
-              prompt: row.promptTokens,
-              completion: row.completionTokens,
+            points={everyDay({ from, to }, byDay.items, (row) => ({
+              prompt: row?.promptTokens ?? 0,
+              completion: row?.completionTokens ?? 0,
             }))}
             series={[
-              { key: 'prompt', name: 'Prompt tokens', shape: 'bar' },
-              { key: 'completion', name: 'Completion tokens', shape: 'line' },
+              { key: 'prompt', name: 'Prompt tokens', shape: 'stack' },
+              { key: 'completion', name: 'Output tokens', shape: 'stack' },
             ]}
             format={formatTokens}
           />
         </Section>
         <Section
           title={`By ${GROUPS[group]?.name.toLowerCase() ?? ''}`}
-          note={report.items.length === ROWS ? `The ${ROWS} dearest; all of them are in the CSV.` : undefined}
+          note={report.items.length === ROWS ? `The ${ROWS} that cost most; all of them are in the CSV.` : undefined}
           aside={
             <FilterForm label="Show by" className="w-48" kept={{ from, to }}>
               {(control) => (
@@ -123,7 +147,7 @@ export default function UsagePage() {
                     </Td>
                   )}
                   {group.includes('model') && (
-                    <Td>
+                    <Td className="whitespace-nowrap">
                       {row.modelAlias}
                       <span className="block text-xs text-ink-faint">{row.model}</span>
                     </Td>

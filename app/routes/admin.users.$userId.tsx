@@ -10,11 +10,13 @@ import { findPlans } from '#server/models/find-plans.ts';
 import { isAppError } from '#server/platform/errors.ts';
 import { formatUsd } from '#app/components/admin/amounts.ts';
 import { Charted } from '#app/components/admin/charted.tsx';
+import { everyDay } from '#app/components/admin/every-day.ts';
 import { PeriodForm } from '#app/components/admin/period-form.tsx';
 import { ReadOnlyNote } from '#app/components/admin/read-only-note.tsx';
 import { Empty, Section } from '#app/components/admin/section.tsx';
 import { Stat, Stats } from '#app/components/admin/stat.tsx';
 import { UserControls } from '#app/components/admin/user-controls.tsx';
+import { inWords } from '#app/components/admin/words.ts';
 import { formatDay, formatTime } from '#app/components/billing/dates.ts';
 import { Table, Td, Th } from '#app/components/billing/table.tsx';
 import { ErrorPage } from '#app/components/error-page.tsx';
@@ -69,11 +71,11 @@ export default function UserPage() {
           <Stat name="Balance" value={formatCredits(user.balanceMicroCredits)} note="credits" />
           <Stat
             name="Monthly cap"
-            value={user.monthlyCapMicroCredits === null ? 'none' : formatCredits(user.monthlyCapMicroCredits)}
+            value={user.monthlyCapMicroCredits === null ? 'None' : formatCredits(user.monthlyCapMicroCredits)}
             note={user.debtMicroCredits === '0' ? undefined : `owes ${formatCredits(user.debtMicroCredits)}`}
           />
-          <Stat name="Plan" value={user.plan ?? 'none'} />
-          <Stat name="Last seen" value={user.lastSeenAt ? formatDay(user.lastSeenAt) : 'never'} />
+          <Stat name="Plan" value={user.plan === null ? 'None' : inWords(user.plan)} />
+          <Stat name="Last seen" value={user.lastSeenAt ? formatDay(user.lastSeenAt) : 'Never'} />
         </Stats>
         <UserControls key={JSON.stringify(user)} user={user} plans={plans} canChange={canChange} />
         <Section title="Usage">
@@ -86,7 +88,7 @@ export default function UserPage() {
                 <Charted
                   title="Provider cost by day"
                   first="Day"
-                  points={byDay.items.map((row) => ({ label: row.day ?? '', cost: Number(row.providerCostUsd) }))}
+                  points={everyDay({ from, to }, byDay.items, (row) => ({ cost: Number(row?.providerCostUsd ?? 0) }))}
                   series={[{ key: 'cost', name: 'Provider cost, USD', shape: 'bar' }]}
                   format={formatUsd}
                 />
@@ -145,8 +147,8 @@ export default function UserPage() {
                       {formatTime(turn.createdAt)}
                     </Link>
                   </Td>
-                  <Td>{turn.mode}</Td>
-                  <Td>{turn.status}</Td>
+                  <Td>{inWords(turn.mode)}</Td>
+                  <Td>{inWords(turn.status)}</Td>
                   <Td numeric>{turn.durationMs === null ? '–' : formatDuration(turn.durationMs)}</Td>
                   <Td numeric>{turn.failedSteps}</Td>
                   <Td numeric>{formatCredits(turn.chargedMicroCredits)}</Td>

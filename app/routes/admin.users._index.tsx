@@ -5,6 +5,7 @@ import { findUsers } from '#server/admin/users/find-users.ts';
 import { requireAdminPage } from '#server/auth/require-user.ts';
 import { Pager } from '#app/components/admin/pager.tsx';
 import { Empty } from '#app/components/admin/section.tsx';
+import { inWords } from '#app/components/admin/words.ts';
 import { formatDay } from '#app/components/billing/dates.ts';
 import { Table, Td, Th } from '#app/components/billing/table.tsx';
 import { ErrorPage } from '#app/components/error-page.tsx';
@@ -98,12 +99,12 @@ export default function UsersPage() {
                     {user.role !== 'user' && <Badge tone="accent">{user.role}</Badge>}{' '}
                     {user.suspended && <Badge tone="danger">suspended</Badge>}
                   </Td>
-                  <Td>{user.plan ?? 'none'}</Td>
+                  <Td>{user.plan === null ? '–' : inWords(user.plan)}</Td>
                   <Td numeric>{formatCredits(user.balanceMicroCredits)}</Td>
                   <Td numeric>
                     {user.monthlyCapMicroCredits === null ? '–' : formatCredits(user.monthlyCapMicroCredits)}
                   </Td>
-                  <Td className="whitespace-nowrap">{user.lastSeenAt ? formatDay(user.lastSeenAt) : 'never'}</Td>
+                  <Td className="whitespace-nowrap">{user.lastSeenAt ? formatDay(user.lastSeenAt) : 'Never'}</Td>
                   <Td className="whitespace-nowrap">{formatDay(user.createdAt)}</Td>
                 </tr>
               ))}

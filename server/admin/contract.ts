@@ -39,6 +39,7 @@ export const ZAuditLog = z
     action: z.string(),
     targetType: z.string(),
     targetId: z.string().nullable(),
+    targetEmail: z.string().nullable().describe('Of a user who is there still.'),
     before: z.unknown(),
     after: z.unknown(),
     requestId: z.string().nullable(),
@@ -319,7 +320,7 @@ export const ZUsageAnalytics = z
   .object({
     ...PERIOD_SHOWN,
     groupBy: z.array(z.enum(ANALYTICS_GROUPS)),
-    items: z.array(ZAnalyticsRow).describe('The dearest first; by day, the first day first.'),
+    items: z.array(ZAnalyticsRow).describe('What cost most first; by day, the first day first.'),
     nextCursor: z.null(),
     total: ZUsageCounts,
   })

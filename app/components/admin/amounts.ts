@@ -2,12 +2,24 @@
 export function formatUsd(usd: string | number): string {
   const value = Number(usd);
   const size = Math.abs(value);
-  const digits = size === 0 || size >= 1 ? 2 : size >= 0.01 ? 3 : 6;
+  const digits = size === 0 || size >= 0.1 ? 2 : size >= 0.01 ? 3 : 6;
   const shown = size.toLocaleString('en', {
     minimumFractionDigits: Math.min(digits, 2),
     maximumFractionDigits: digits,
   });
   return `${value < 0 ? '−' : ''}$${shown}`;
+}
+
+/** A price as it was set: $0.26, $1.25, $0.125; at least cents, and every digit that there is. */
+export function formatPrice(usd: string): string {
+  return `$${Number(usd).toLocaleString('en', { minimumFractionDigits: 2, maximumFractionDigits: 9 })}`;
+}
+
+/** Micro-credits as a person writes credits, to the last digit: 0.02, 1250. */
+export function creditsOf(micro: string): string {
+  const size = micro.replace('-', '').padStart(7, '0');
+  const part = size.slice(-6).replace(/0+$/, '');
+  return `${micro.startsWith('-') ? '-' : ''}${size.slice(0, -6)}${part === '' ? '' : `.${part}`}`;
 }
 
 /** Credits as a person writes them, in micro-credits; null for what is no amount of at most 6 decimals. */

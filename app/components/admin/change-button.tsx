@@ -16,8 +16,8 @@ type ChangeButtonProps = {
   method: 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   path: string;
   body?: unknown;
-  /** Looked at before anybody is asked; a sentence says what is missing. */
-  check?: () => string | null;
+  /** Looked at before anybody is asked: a sentence says what is missing, false that it is said at its field. */
+  check?: () => string | false | null;
   disabled?: boolean;
   variant?: ButtonProps['variant'];
   size?: ButtonProps['size'];
@@ -34,7 +34,7 @@ export function ChangeButton(props: ChangeButtonProps) {
   const reload = useReload();
   const press = () => {
     const said = check?.() ?? null;
-    setMissing(said);
+    setMissing(said === false ? null : said);
     setOpen(said === null);
   };
   const confirm = () =>
@@ -50,6 +50,7 @@ export function ChangeButton(props: ChangeButtonProps) {
       <Button
         variant={variant}
         size={props.size ?? 'md'}
+        className={props.size ? undefined : 'h-10'}
         disabled={disabled}
         pending={pending !== null}
         onClick={press}
@@ -62,7 +63,14 @@ export function ChangeButton(props: ChangeButtonProps) {
           {told}
         </Alert>
       )}
-      <Confirm open={open} onOpenChange={setOpen} title={title} verb={verb} onConfirm={() => void confirm()}>
+      <Confirm
+        open={open}
+        onOpenChange={setOpen}
+        title={title}
+        verb={verb}
+        variant={variant === 'danger' || method === 'DELETE' ? 'danger' : 'primary'}
+        onConfirm={() => void confirm()}
+      >
         {effect}
       </Confirm>
     </>

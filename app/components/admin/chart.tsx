@@ -1,3 +1,4 @@
+import { Fragment } from 'react';
 import { Bar, CartesianGrid, ComposedChart, Line, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
 import type { Point, Series } from '#app/components/admin/charted.tsx';
 
@@ -57,25 +58,36 @@ export function Chart({ points, series, label, format }: ChartProps) {
           }}
         />
         {series.map(({ key, name, shape }, place) =>
-          shape === 'bar' ? (
+          shape === 'line' ? (
+            <Fragment key={key}>
+              {/* A line that crosses bars stands out from them by its edge. */}
+              <Line
+                dataKey={key}
+                stroke="var(--raised)"
+                strokeWidth={5}
+                dot={false}
+                activeDot={false}
+                tooltipType="none"
+                isAnimationActive={false}
+              />
+              <Line
+                dataKey={key}
+                name={name}
+                stroke={COLORS[place] ?? 'var(--ink)'}
+                strokeWidth={2}
+                dot={false}
+                isAnimationActive={false}
+              />
+            </Fragment>
+          ) : (
             <Bar
               key={key}
               dataKey={key}
               name={name}
               fill={COLORS[place] ?? 'var(--ink)'}
               isAnimationActive={false}
-              radius={[3, 3, 0, 0]}
               maxBarSize={40}
-            />
-          ) : (
-            <Line
-              key={key}
-              dataKey={key}
-              name={name}
-              stroke={COLORS[place] ?? 'var(--ink)'}
-              strokeWidth={2}
-              dot={false}
-              isAnimationActive={false}
+              {...(shape === 'stack' ? { stackId: 'stack' } : { radius: [3, 3, 0, 0] as const })}
             />
           ),
         )}

@@ -2,7 +2,7 @@ import { lazy, Suspense, useSyncExternalStore } from 'react';
 import { Table, Td, Th } from '#app/components/billing/table.tsx';
 import { Card } from '#app/components/ui/card.tsx';
 
-export type Series = { key: string; name: string; shape: 'bar' | 'line' };
+export type Series = { key: string; name: string; shape: 'bar' | 'stack' | 'line' };
 /** A place on the chart: its label and a number for each series. */
 export type Point = { label: string } & Record<string, string | number>;
 

@@ -1,4 +1,5 @@
 import type { PricingVersion } from '#server/admin/contract.ts';
+import { creditsOf } from '#app/components/admin/amounts.ts';
 
 const FIELDS = {
   provider: 'Provider',
@@ -27,9 +28,9 @@ export function differences(before: PricingVersion, after: PricingVersion): Diff
   const charges = (['searchMicroCreditsPerCall', 'fileReadMicroCreditsPerPage'] as const).flatMap((name) => {
     const [was, is] = [before.toolCharges[name], after.toolCharges[name]];
     const about = name.startsWith('search')
-      ? { subject: 'Search', what: 'Micro-credits a call' }
-      : { subject: 'Files', what: 'Micro-credits a page' };
-    return was === is ? [] : [{ ...about, before: was, after: is }];
+      ? { subject: 'Web search', what: 'Credits a call' }
+      : { subject: 'Files', what: 'Credits a page' };
+    return was === is ? [] : [{ ...about, before: creditsOf(was), after: creditsOf(is) }];
   });
   return [...models, ...charges];
 }

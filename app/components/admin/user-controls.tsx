@@ -1,6 +1,6 @@
 import { useState, type ReactNode } from 'react';
 import type { AdminUser } from '#server/admin/contract.ts';
-import { microOf } from '#app/components/admin/amounts.ts';
+import { creditsOf, microOf } from '#app/components/admin/amounts.ts';
 import { ChangeButton } from '#app/components/admin/change-button.tsx';
 import { Section } from '#app/components/admin/section.tsx';
 import { formatCredits } from '#app/components/format.ts';
@@ -21,14 +21,17 @@ const ROLES = {
 export function UserControls({ user, plans, canChange }: UserControlsProps) {
   const path = `/admin/users/${user.id}`;
   const [reason, setReason] = useState('');
-  const [cap, setCap] = useState(user.monthlyCapMicroCredits === null ? '' : plain(user.monthlyCapMicroCredits));
+  const [cap, setCap] = useState(user.monthlyCapMicroCredits === null ? '' : creditsOf(user.monthlyCapMicroCredits));
   const [role, setRole] = useState(user.role);
   const [plan, setPlan] = useState(user.plan ?? '');
   const [amount, setAmount] = useState('');
+  const [asked, setAsked] = useState(false);
   const why = reason.trim() === '' ? {} : { reason: reason.trim() };
   const micro = microOf(amount);
   const capMicro = cap.trim() === '' ? null : microOf(cap);
   const capWrong = cap.trim() !== '' && (capMicro === null || capMicro.startsWith('-'));
+  const amountWrong = asked && (micro === null || micro === '0');
+  const reasonMissing = asked && reason.trim() === '';
   const chosen = plans.find(({ id }) => id === plan);
   return (
     <Section title="Controls">
@@ -37,6 +40,7 @@ export function UserControls({ user, plans, canChange }: UserControlsProps) {
           <Field
             label="Reason"
             hint="For the audit log. For credits it is required, and they see it beside the transaction."
+            error={reasonMissing ? 'Write a reason first.' : undefined}
           >
             {(control) => (
               <Input
@@ -76,7 +80,11 @@ export function UserControls({ user, plans, canChange }: UserControlsProps) {
           title="Credits"
           text={`The balance is ${formatCredits(user.balanceMicroCredits)}. A minus sign takes credits away.`}
         >
-          <Field label="Credits to give" className="w-40">
+          <Field
+            label="Credits to give"
+            className="w-40"
+            error={amountWrong ? 'Write an amount of credits, like 100 or −2.5.' : undefined}
+          >
             {(control) => (
               <Input
                 {...control}
@@ -97,21 +105,26 @@ export function UserControls({ user, plans, canChange }: UserControlsProps) {
                 : `${formatCredits(micro)} credits, for: ${reason.trim()}. The balance becomes ${formatCredits(BigInt(user.balanceMicroCredits) + BigInt(micro))}. It can’t be undone, only adjusted again.`
             }
             check={() => {
-              if (micro === null || micro === '0') return 'Write an amount of credits, like 100 or −2.5.';
-              return reason.trim() === '' ? 'Write a reason first.' : null;
+              const said = micro === null || micro === '0' || reason.trim() === '';
+              setAsked(said);
+              return said ? false : null;
             }}
             method="POST"
             path={`${path}/credits`}
             body={{ microCredits: micro ?? '0', reason: reason.trim() }}
+            variant={micro?.startsWith('-') ? 'danger' : 'neutral'}
             disabled={!canChange}
             onDone={() => setAmount('')}
           />
         </Row>
-        <Row title="Monthly cap" text="No message is accepted that could take a month’s spending above it.">
+        <Row
+          title="Monthly cap"
+          text={`${user.monthlyCapMicroCredits === null ? 'There is none.' : `It is ${formatCredits(user.monthlyCapMicroCredits)} credits.`} No message is accepted that could take a month’s spending above it.`}
+        >
           <Field
             label="Cap in credits"
             className="w-40"
-            error={capWrong ? 'An amount of credits, or nothing.' : undefined}
+            error={capWrong ? 'Write an amount of credits, or nothing for no cap.' : undefined}
           >
             {(control) => (
               <Input
@@ -132,7 +145,7 @@ export function UserControls({ user, plans, canChange }: UserControlsProps) {
                 ? 'They can spend whatever they have.'
                 : `From the next message on they can spend at most ${formatCredits(capMicro)} credits a month.`
             }
-            check={() => (capWrong ? 'Write an amount of credits, or nothing for no cap.' : null)}
+            check={() => (capWrong ? false : null)}
             method="PATCH"
             path={path}
             body={{ monthlyCapMicroCredits: capMicro, ...why }}
@@ -201,7 +214,7 @@ export function UserControls({ user, plans, canChange }: UserControlsProps) {
 
 function Row({ title, text, children }: { title: string; text: string; children: ReactNode }) {
   return (
-    <div className="flex flex-wrap items-end justify-between gap-x-8 gap-y-3 p-4">
+    <div className="flex flex-wrap items-start justify-between gap-x-8 gap-y-3 p-4">
       <div className="min-w-0 flex-1 basis-64">
         <h3 className="text-sm font-medium">{title}</h3>
         <p className="text-[13px] text-ink-soft">{text}</p>
@@ -209,8 +222,4 @@ function Row({ title, text, children }: { title: string; text: string; children:
       <div className="flex flex-wrap items-end gap-2">{children}</div>
     </div>
   );
-}
-
-function plain(micro: string): string {
-  return formatCredits(micro).replaceAll(',', '');
 }

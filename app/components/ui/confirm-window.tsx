@@ -10,11 +10,13 @@ export type ConfirmProps = {
   children: ReactNode;
   /** The verb of the button, e.g. “Remove agent”. */
   verb: string;
+  /** How its button looks; red unless it is said that nothing is lost. */
+  variant?: 'danger' | 'primary';
   onConfirm: () => void;
 };
 
 /** Asks before something that can’t be taken back with one click. */
-export function Confirm({ open, onOpenChange, title, children, verb, onConfirm }: ConfirmProps) {
+export function Confirm({ open, onOpenChange, title, children, verb, variant = 'danger', onConfirm }: ConfirmProps) {
   const focus = useReturnFocus();
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
@@ -32,7 +34,7 @@ export function Confirm({ open, onOpenChange, title, children, verb, onConfirm }
               <Button>Cancel</Button>
             </Radix.Cancel>
             <Radix.Action asChild>
-              <Button variant="danger" onClick={onConfirm}>
+              <Button variant={variant} onClick={onConfirm}>
                 {verb}
               </Button>
             </Radix.Action>

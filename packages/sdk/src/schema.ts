@@ -2538,7 +2538,7 @@ export interface components {
             /** Format: date */
             to: string;
             groupBy: ("user" | "model" | "day")[];
-            /** @description The dearest first; by day, the first day first. */
+            /** @description What cost most first; by day, the first day first. */
             items: components["schemas"]["AnalyticsRow"][];
             nextCursor: null;
             total: {
@@ -2565,6 +2565,8 @@ export interface components {
             action: string;
             targetType: string;
             targetId: string | null;
+            /** @description Of a user who is there still. */
+            targetEmail: string | null;
             before: unknown;
             after: unknown;
             requestId: string | null;

@@ -15,8 +15,9 @@ export async function findAuditLogs(
   const actorEmail = actorId === null && filter.actor ? `%${filter.actor.replace(/[\\%_]/g, '\\$&')}%` : null;
   const { rows } = await db.query<Row>(
     `SELECT l.id, l.seq::text, l.actor_id AS "actorId", u.email AS "actorEmail", l.action, l.target_type AS "targetType",
-       l.target_id AS "targetId", l.before, l.after, l.request_id AS "requestId", l.hash, l.created_at AS "createdAt"
+       l.target_id AS "targetId", t.email AS "targetEmail", l.before, l.after, l.request_id AS "requestId", l.hash, l.created_at AS "createdAt"
      FROM admin_audit_logs l LEFT JOIN users u ON u.id = l.actor_id
+       LEFT JOIN users t ON t.id = CASE WHEN l.target_type = 'user' AND l.target_id ~ '^[0-9a-f-]{36}$' THEN l.target_id::uuid END
      WHERE ($1::bigint IS NULL OR l.seq < $1) AND ($2::text IS NULL OR l.action = $2)
        AND ($3::uuid IS NULL OR l.actor_id = $3) AND ($4::text IS NULL OR u.email ILIKE $4)
        AND ($5::text IS NULL OR l.target_id = $5)

@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest';
+import { inWords, scheduleInWords } from '#app/components/admin/words.ts';
+
+test('codes are read as words', () => {
+  expect(
+    ['rate_limited', 'user.sign_in', 'pricing_version', 'refused-request', 'signupMode', 'ok'].map(inWords),
+  ).toEqual(['Rate limited', 'User sign in', 'Pricing version', 'Refused request', 'Signup mode', 'Ok']);
+});
+
+test('a schedule is told in words, and one that is none of the usual as it is', () => {
+  expect(['*/10 * * * *', '17 * * * *', '20 4 * * *', '0 9 * * 1', '5,35 * * * *', null].map(scheduleInWords)).toEqual([
+    'every 10 minutes',
+    'hourly at :17',
+    'daily at 04:20',
+    '0 9 * * 1',
+    '5,35 * * * *',
+    'on demand',
+  ]);
+});
