@@ -1,18 +1,23 @@
 /** FR-ADMIN-002: what analytics say is exactly what the raw rows say, at every moment. */
+import pg from 'pg';
 import { expect, test } from 'vitest';
 import { reportActiveUsers } from '#server/admin/analytics/report-active-users.ts';
 import { reportCosts } from '#server/admin/analytics/report-costs.ts';
 import { reportModelHealth } from '#server/admin/analytics/report-model-health.ts';
 import { refreshRollups } from '#server/admin/analytics/refresh-rollups.ts';
+import { reportTop } from '#server/admin/analytics/report-top.ts';
+import { reportUsage } from '#server/admin/analytics/report-usage.ts';
+import { sumUsageBy } from '#server/admin/analytics/sum-usage.ts';
 import {
   SUMS,
   USAGE_BY_DAY,
-  USAGE_IN_ALL,
   USAGE_OF_MODELS,
-  USAGE_OF_USERS,
   USAGE_OF_USERS_BY_DAY,
+  usageInAll,
+  usageOfUsers,
+  WITH_CALLS,
 } from '#server/admin/analytics/usage-source.ts';
-import type { ModelHealth } from '#server/admin/contract.ts';
+import type { AnalyticsGroup, ModelHealth } from '#server/admin/contract.ts';
 import { newId } from '#server/platform/ids.ts';
 import { createDataApp, type DataApp } from '#tests/support/data-app.ts';
 
@@ -58,7 +63,7 @@ async function compare(
   { source, by, period }: { source: string; by: string; period: readonly [string, string] },
 ): Promise<void> {
   const sums = (usage: string) =>
-    db.query(`WITH ${usage} SELECT ${by}, ${SUMS} FROM usage GROUP BY ${by} ORDER BY ${by}`, [...period]);
+    db.query(`WITH ${usage} SELECT ${by}, ${SUMS} FROM usage GROUP BY ${by} ${WITH_CALLS} ORDER BY ${by}`, [...period]);
   const raw = await sums(RAW);
   expect(raw.rows.length).toBeGreaterThan(0);
   expect((await sums(source)).rows, `${by} of ${period.join()}`).toEqual(raw.rows);
@@ -115,17 +120,21 @@ function byModel(one: { modelAlias: string }, other: { modelAlias: string }): nu
 const PERIODS = [
   ['2025-01-01', '2025-12-31'],
   ['2025-01-17', '2025-04-02'],
+  // Less to read as months and a year from which something is taken away.
+  ['2025-02-04', '2025-12-30'],
+  ['2025-03-02', '2025-04-29'],
   ['2025-03-01', '2025-03-31'],
   ['2025-03-05', '2025-03-07'],
 ] as const;
 
 async function compareAll(app: Pick<DataApp, 'db'>): Promise<void> {
   for (const period of PERIODS) {
+    const [from, to] = period;
     await compare(app, { source: USAGE_BY_DAY, by: 'day, user_id, model, model_alias', period });
-    await compare(app, { source: USAGE_IN_ALL, by: 'user_id, model, model_alias', period });
+    await compare(app, { source: usageInAll({ from, to }), by: 'user_id, model, model_alias', period });
     await compare(app, { source: USAGE_OF_MODELS, by: 'day, model, model_alias', period });
     await compare(app, { source: USAGE_OF_USERS_BY_DAY, by: 'day, user_id', period });
-    await compare(app, { source: USAGE_OF_USERS, by: 'user_id', period });
+    await compare(app, { source: usageOfUsers({ from, to }), by: 'user_id', period });
     await compareReports(app, period);
   }
 }
@@ -146,6 +155,67 @@ test('FR-ADMIN-002: sums equal the raw rows before, while and after days are rol
   await compareAll(app);
 });
 
+test('FR-ADMIN-002: who costs most with which model is as the raw rows say, also with calls that are late, new or somebody’s first', async () => {
+  const app = await createDataApp();
+  const compareMost = async () => {
+    for (const [from, to] of PERIODS) {
+      for (const by of ['cost', 'tokens'] as const) {
+        const most = await sumUsageBy(app, { from, to, keys: ['user_id', 'model_alias', 'model'], by, limit: 5 });
+        const { rows } = await app.db.query(
+          `WITH ${RAW} SELECT user_id AS "userId", null AS email, model_alias AS "modelAlias", model, ${SUMS} FROM usage
+           GROUP BY user_id, model_alias, model
+           ORDER BY sum(${by === 'cost' ? 'provider_cost_usd' : 'total_tokens'}) DESC, user_id, model_alias, model LIMIT 5`,
+          [from, to],
+        );
+        expect(most, `${by} of ${from} to ${to}`).toEqual(rows);
+      }
+    }
+  };
+  await addCalls(app, { count: 5, from: '2025-03-05T00:00:00Z' });
+  await refreshRollups(app);
+  // Most pairs have their first calls here.
+  await addCalls(app, { count: 3_000, from: '2025-01-01T00:00:00Z' });
+  await compareMost();
+  await refreshRollups(app);
+  await compareMost();
+  await addCalls(app, { count: 200, from: '2025-03-01T00:00:00Z' });
+  await compareMost();
+  await refreshRollups(app);
+  await compareMost();
+});
+
+test('NFR-PERF-001: a report reads no call that is rolled up, whatever its period', async () => {
+  const app = await createDataApp();
+  await addCalls(app, { count: 4_000, from: '2025-01-01T00:00:00Z' });
+  await refreshRollups(app);
+  await app.db.query('ANALYZE');
+  // One connection, so that what it read is all in its own numbers.
+  const db = new pg.Pool({ connectionString: app.url, max: 1 });
+  const callsRead = async () => {
+    await db.query('SELECT pg_stat_force_next_flush()');
+    const { rows } = await db.query<{ read: number }>(
+      `SELECT sum(seq_tup_read + coalesce(idx_tup_fetch, 0))::int AS read FROM pg_stat_user_tables
+       WHERE relname IN ('llm_call_events', 'tool_call_events')`,
+    );
+    return rows[0]?.read ?? 0;
+  };
+  const before = await callsRead();
+  for (const [from, to] of PERIODS) {
+    for (const groupBy of [['user', 'model'], ['user'], ['model'], ['day']] as AnalyticsGroup[][]) {
+      await reportUsage({ db }, { from, to, groupBy, limit: 100 });
+    }
+    await reportCosts({ db }, { from, to });
+    await reportActiveUsers({ db }, { from, to });
+    await reportModelHealth({ db }, { from, to });
+    for (const of of ['users', 'models'] as const) await reportTop({ db }, { from, to, of, by: 'cost', limit: 5 });
+  }
+  expect((await callsRead()) - before).toBe(0);
+  await addCalls(app, { count: 20, from: '2025-03-05T00:00:00Z' });
+  await reportUsage({ db }, { from: '2025-03-05', to: '2025-03-07', groupBy: ['user', 'model'], limit: 100 });
+  expect(await callsRead(), 'what is not rolled up is read').toBeGreaterThan(before);
+  await db.end();
+});
+
 test('rollups are the same when they are made anew, in whatever zone, by whoever, at once', async () => {
   const app = await createDataApp();
   await addCalls(app, { count: 1_500, from: '2025-01-01T00:00:00Z' });
@@ -154,6 +224,10 @@ test('rollups are the same when they are made anew, in whatever zone, by whoever
     const tables = [
       'usage_rollups_daily',
       'usage_rollups_monthly',
+      'usage_pairs',
+      'pair_rollups_daily',
+      'pair_rollups_monthly',
+      'pair_rollups_yearly',
       'latency_rollups_daily',
       'latency_rollups_monthly',
       'model_rollups_daily',
@@ -172,7 +246,7 @@ test('rollups are the same when they are made anew, in whatever zone, by whoever
   expect(before.map((rows) => rows.length > 10)).toEqual(before.map(() => true));
   await app.db.query(
     `SET TIME ZONE 'Pacific/Auckland';
-     SELECT rebuild_usage_rollups(days), rebuild_short_rollups(days)
+     SELECT rebuild_usage_rollups(days), rebuild_short_rollups(days), rebuild_pair_rollups(days)
      FROM (SELECT array_agg(DISTINCT day) AS days FROM usage_rollups_daily) d`,
   );
   expect(await all()).toEqual(before);
@@ -211,7 +285,7 @@ test('while calls come in and are rolled up at once, every look finds each of th
     let looks = 0;
     for (; open; looks += 1) {
       const { rows } = await app.db.query<{ raw: number; told: number }>(
-        `WITH ${USAGE_IN_ALL} SELECT coalesce(sum(calls), 0)::int AS told,
+        `WITH ${usageInAll({ from: '2025-03-01', to: '2025-03-31' })} SELECT coalesce(sum(calls), 0)::int AS told,
            (SELECT count(*)::int FROM llm_call_events) AS raw FROM usage`,
         ['2025-03-01', '2025-03-31'],
       );

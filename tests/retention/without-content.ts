@@ -58,6 +58,7 @@ const WITHOUT_CONTENT: Record<string, string> = {
   turn_events: 'type',
   turn_steps: 'error key kind model_alias prompt_version requested_model served_model status',
   turns: 'client_request_id error mode request_hash status',
+  usage_pairs: 'model model_alias',
   usage_rollups_daily: 'model model_alias',
   usage_rollups_monthly: 'model model_alias',
   users: 'settings',

@@ -1,8 +1,12 @@
 import type { App } from '#server/app.ts';
 import type { ModelHealth, Period } from '#server/admin/contract.ts';
-import { byMonthAndDay, NOTED, USAGE_OF_MODELS } from '#server/admin/analytics/usage-source.ts';
+import { NOTED, rollupsOf, USAGE_OF_MODELS, WITH_CALLS } from '#server/admin/analytics/usage-source.ts';
 
-const LATENCIES = { monthly: 'latency_rollups_monthly', daily: 'latency_rollups_daily' };
+const LATENCIES = {
+  keys: 'model_alias, measure, bucket',
+  counts: ['calls'],
+  tables: { day: 'latency_rollups_daily', month: 'latency_rollups_monthly' },
+};
 
 type Failure = ModelHealth['failures'][number];
 
@@ -12,7 +16,7 @@ export async function reportModelHealth({ db }: Pick<App, 'db'>, { from, to }: P
     db.query<ModelHealth['items'][number]>(
       `WITH ${USAGE_OF_MODELS},
        counted AS (
-         ${byMonthAndDay('model_alias, measure, bucket, calls', LATENCIES)}
+         ${rollupsOf({ from, to }, LATENCIES)}
          UNION ALL
          SELECT e.model_alias, m.measure, latency_bucket(m.ms), 1
          FROM (SELECT e.* FROM ${NOTED} AND e.status IN ('ok', 'estimated')) e
@@ -21,7 +25,7 @@ export async function reportModelHealth({ db }: Pick<App, 'db'>, { from, to }: P
        buckets AS (
          SELECT model_alias, measure, bucket, sum(sum(calls)) OVER (PARTITION BY model_alias, measure ORDER BY bucket) AS below,
            sum(sum(calls)) OVER (PARTITION BY model_alias, measure) AS served
-         FROM counted GROUP BY model_alias, measure, bucket),
+         FROM counted GROUP BY model_alias, measure, bucket ${WITH_CALLS}),
        percentiles AS (
          SELECT model_alias, measure, min(bucket) FILTER (WHERE below >= served * 0.5) AS p50,
            min(bucket) FILTER (WHERE below >= served * 0.95) AS p95

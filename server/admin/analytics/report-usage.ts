@@ -1,6 +1,6 @@
 import type { App } from '#server/app.ts';
 import { sumUsageBy, type UsageKey } from '#server/admin/analytics/sum-usage.ts';
-import { SUMS, USAGE_OF_MODELS, USAGE_OF_USERS } from '#server/admin/analytics/usage-source.ts';
+import { SUMS, USAGE_OF_MODELS, usageOfUsers } from '#server/admin/analytics/usage-source.ts';
 import type { AnalyticsGroup, Period, UsageAnalytics, UsageCounts } from '#server/admin/contract.ts';
 
 export type UsageOptions = Period & {
@@ -33,7 +33,7 @@ export async function sumUsage(
   const [usage, only, values] =
     userId === undefined
       ? [USAGE_OF_MODELS, '', [from, to]]
-      : [USAGE_OF_USERS, 'WHERE user_id = $3', [from, to, userId]];
+      : [usageOfUsers({ from, to }), 'WHERE user_id = $3', [from, to, userId]];
   const { rows } = await db.query<UsageCounts>(`WITH ${usage} SELECT ${SUMS} FROM usage ${only}`, values);
   return rows[0] as UsageCounts;
 }

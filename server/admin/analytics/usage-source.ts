@@ -1,3 +1,6 @@
+import { coverPeriod, type Unit } from '#server/admin/analytics/cover-period.ts';
+import type { Period } from '#server/admin/contract.ts';
+
 /**
  * The usage of whole UTC days from $1 to $2, both included, as the relation `usage` of a query: the rollups, and the calls that
  * they don't hold yet. One statement sees one state of both, so sums are exact at every moment.
@@ -19,19 +22,29 @@ const COLUMNS = COUNTED.join(', ');
 export const NOTED = `usage_rollup_pending n JOIN llm_call_events e ON e.id = n.call_id
   WHERE n.day BETWEEN $1::date AND $2::date`;
 
-/** The whole months of the period begin with the first and end before the second of these days. */
-const FIRST = `date_trunc('month', $1::timestamp + interval '1 month' - interval '1 day')::date`;
-const LAST = `date_trunc('month', $2::timestamp + interval '1 day')::date`;
+type Tables = { day: string; month: string; year?: string };
 
-/** Columns of a period's rows: of its whole months from one table, of the days before and after them from another. */
-export function byMonthAndDay(columns: string, { monthly, daily }: { monthly: string; daily: string }): string {
-  return `SELECT ${columns} FROM ${monthly} WHERE month >= ${FIRST} AND month < ${LAST}
-    UNION ALL SELECT ${columns} FROM ${daily} WHERE day >= $1::date AND day <= $2::date AND day < ${FIRST}
-    UNION ALL SELECT ${columns} FROM ${daily} WHERE day >= ${LAST} AND day >= ${FIRST} AND day <= $2::date`;
+/**
+ * The period's rows from the rollups of days, months and, where there are such, years. What a begun month or year has too much
+ * is there again with its counts below zero, so a group is in the period when its calls are more than none (`WITH_CALLS`).
+ */
+export function rollupsOf(
+  period: Period,
+  { keys, counts, tables }: { keys: string; counts: readonly string[]; tables: Tables },
+): string {
+  const units = Object.keys(tables) as Unit[];
+  const parts = coverPeriod(period, { units }).map(({ unit, from, before, sign }) => {
+    const columns = counts.map((column) => (sign === 1 ? column : `-${column} AS ${column}`)).join(', ');
+    return `SELECT ${keys}, ${columns} FROM ${tables[unit] ?? ''} WHERE ${unit} >= '${from}' AND ${unit} < '${before}'`;
+  });
+  return parts.join(' UNION ALL ');
 }
 
-function byDay(columns: string, daily: string): string {
-  return `SELECT day, ${columns} FROM ${daily} WHERE day BETWEEN $1::date AND $2::date`;
+/** For a query that groups what `rollupsOf` gives. */
+export const WITH_CALLS = 'HAVING sum(calls) > 0';
+
+function byDay(keys: string, daily: string): string {
+  return `SELECT day, ${keys}, ${COLUMNS} FROM ${daily} WHERE day BETWEEN $1::date AND $2::date`;
 }
 
 function noted(keys: string): string {
@@ -46,36 +59,54 @@ function usage(...parts: string[]): string {
 
 /** Day by day and model by model: a few rows a day, however many people there are. */
 export const USAGE_OF_MODELS = usage(
-  byDay(`model, model_alias, ${COLUMNS}`, 'model_rollups_daily'),
+  byDay('model, model_alias', 'model_rollups_daily'),
   noted('n.day, e.model, e.model_alias'),
 );
 
 /** Person by person, day by day. */
-export const USAGE_OF_USERS_BY_DAY = usage(
-  byDay(`user_id, ${COLUMNS}`, 'user_rollups_daily'),
-  noted('n.day, e.user_id'),
-);
+export const USAGE_OF_USERS_BY_DAY = usage(byDay('user_id', 'user_rollups_daily'), noted('n.day, e.user_id'));
 
 /** Person by person, over the period. */
-export const USAGE_OF_USERS = usage(
-  byMonthAndDay(`user_id, ${COLUMNS}`, { monthly: 'user_rollups_monthly', daily: 'user_rollups_daily' }),
-  noted('e.user_id'),
-);
+export function usageOfUsers(period: Period): string {
+  const tables = { day: 'user_rollups_daily', month: 'user_rollups_monthly' };
+  return usage(rollupsOf(period, { keys: 'user_id', counts: COUNTED, tables }), noted('e.user_id'));
+}
 
 /** By person and model, day by day. */
 export const USAGE_BY_DAY = usage(
-  byDay(`user_id, model, model_alias, ${COLUMNS}`, 'usage_rollups_daily'),
+  byDay('user_id, model, model_alias', 'usage_rollups_daily'),
   noted('n.day, e.user_id, e.model, e.model_alias'),
 );
 
 /** By person and model, over the period. */
-export const USAGE_IN_ALL = usage(
-  byMonthAndDay(`user_id, model, model_alias, ${COLUMNS}`, {
-    monthly: 'usage_rollups_monthly',
-    daily: 'usage_rollups_daily',
-  }),
-  noted('e.user_id, e.model, e.model_alias'),
-);
+export function usageInAll(period: Period): string {
+  const tables = { day: 'usage_rollups_daily', month: 'usage_rollups_monthly' };
+  const keys = 'user_id, model, model_alias';
+  return usage(rollupsOf(period, { keys, counts: COUNTED, tables }), noted('e.user_id, e.model, e.model_alias'));
+}
+
+/**
+ * The pairs of a person and a model that cost most or took most tokens, as the relation `chosen`: found by the pairs' numbers,
+ * with the calls that are not rolled up yet. A pair whose calls are all new has no number yet, and is chosen too. They are ranked by
+ * doubles, which hold every whole number up to 2⁵³ (nine million USD) and are added up in half the time; none of them is shown.
+ */
+export function chosenPairs(period: Period, { by, limit }: { by: 'cost' | 'tokens'; limit: number }): string {
+  const tables = { day: 'pair_rollups_daily', month: 'pair_rollups_monthly', year: 'pair_rollups_yearly' };
+  const rollups = rollupsOf(period, { keys: 'pair_id', counts: ['calls', 'total_tokens', 'cost_nano_usd'], tables });
+  return `noted AS MATERIALIZED (
+      SELECT user_id, model, model_alias, p.id AS pair_id, e.total_tokens, e.provider_cost_usd
+      FROM (SELECT e.* FROM ${NOTED}) e LEFT JOIN usage_pairs p USING (user_id, model, model_alias)),
+    ranked AS (
+      SELECT pair_id FROM (
+        ${rollups}
+        UNION ALL SELECT pair_id, 1, total_tokens, (provider_cost_usd * 1000000000)::bigint FROM noted
+        WHERE pair_id IS NOT NULL) u
+      GROUP BY pair_id ${WITH_CALLS}
+      ORDER BY sum(${by === 'cost' ? 'cost_nano_usd' : 'total_tokens'}::float8) DESC, pair_id LIMIT ${limit}),
+    chosen AS MATERIALIZED (
+      SELECT user_id, model, model_alias FROM usage_pairs WHERE id IN (SELECT pair_id FROM ranked)
+      UNION SELECT user_id, model, model_alias FROM noted WHERE pair_id IS NULL)`;
+}
 
 /** Sums of what is counted, named as the wire has them; money and tokens as text, so that nothing is rounded. */
 export const SUMS = `coalesce(sum(calls), 0)::int AS calls, coalesce(sum(failed_calls), 0)::int AS "failedCalls",
