@@ -125,7 +125,7 @@ async function shoot(page: Page, scene: Scene, { width, height }: Variant, file:
   const notes: string[] = [];
   page.on('pageerror', ({ message }) => notes.push(`threw: ${message}`));
   page.on('console', (message) => {
-    if (message.type() === 'warning' || (message.type() === 'error' && !isRefusal(message.text())))
+    if (['warning', 'error'].includes(message.type()) && !isExpected(message.text()))
       notes.push(`printed: ${message.text()}`);
   });
   await page.goto(scene.path);
@@ -154,7 +154,7 @@ async function shoot(page: Page, scene: Scene, { width, height }: Variant, file:
   return notes.length > 0 ? notes.join('; ') : null;
 }
 
-/** What a browser prints of itself when a page or a call is answered with a status that some scenes are about. */
-function isRefusal(text: string): boolean {
-  return /^Failed to load resource: .* status of 4\d\d/.test(text);
+/** Of the browser itself: an answer with a status that some scenes are about, and the worker that is not wanted here. */
+function isExpected(text: string): boolean {
+  return /^Failed to load resource: .* status of 4\d\d|^Service Worker registration blocked/.test(text);
 }

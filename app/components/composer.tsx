@@ -39,6 +39,8 @@ type ComposerProps = {
 export type ComposerHandle = {
   /** Puts words in front of what is being written. */
   insert: (words: string) => void;
+  /** Gives back what was not sent after all, unless something else is being written. */
+  giveBack: (message: string) => void;
 };
 
 /**
@@ -61,6 +63,9 @@ export const Composer = memo(
       insert: (words) => {
         const next = words + text;
         writeText(textarea, next.length, () => change(next));
+      },
+      giveBack: (message) => {
+        if (text === '') change(message);
       },
     }));
     const blank = text.trim() === '';

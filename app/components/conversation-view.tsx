@@ -79,6 +79,7 @@ export function ConversationView(props: ConversationViewProps) {
       if (answer?.turn) accept(answer.turn);
       reload();
     });
+  const stop = (turnId: string) => act(turnId, `/turns/${turnId}/stop`);
   const context = {
     looks,
     modelNames,
@@ -86,7 +87,10 @@ export function ConversationView(props: ConversationViewProps) {
     canWrite,
     onSkip: (turnId: string, stepId: string) => act(stepId, `/turns/${turnId}/steps/${stepId}/skip`),
     onRegenerate: (turnId: string, stepId: string) => act(stepId, `/turns/${turnId}/steps/${stepId}/regenerate`),
-    onStop: (turnId: string) => act(turnId, `/turns/${turnId}/stop`),
+    onCancel: (turn: Turn) => {
+      stop(turn.id);
+      composer.current?.giveBack(turn.message);
+    },
     onBranch: (turnId: string) =>
       void run(turnId, async () => {
         await callApi('PUT', `${conversationPath}/branch`, { body: { turnId } });
@@ -141,7 +145,7 @@ export function ConversationView(props: ConversationViewProps) {
             view={current}
             connection={connection}
             stopping={pending === current.turn.id}
-            onStop={canWrite ? () => context.onStop(current.turn.id) : null}
+            onStop={canWrite ? () => stop(current.turn.id) : null}
           />
         )}
         {props.note}

@@ -32,7 +32,7 @@ export function RoomEmpty({ room, agents, looks, onAgents }: RoomEmptyProps) {
       {agents.length === 0 && (
         <Button className="mt-4 xl:hidden" variant="primary" onClick={onAgents}>
           <Bot aria-hidden className="size-4" />
-          Agents
+          Add agents
         </Button>
       )}
       {agents.length > 0 && (

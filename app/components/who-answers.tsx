@@ -15,7 +15,7 @@ type WhoAnswersProps = {
 
 /** Before a send: who will run. It reads tags with the server’s own parser; the server still decides. */
 export function WhoAnswers({ text, mode, agents, looks, busy }: WhoAnswersProps) {
-  if (agents.length === 0) return <>Add an agent first: nobody is here to answer.</>;
+  if (agents.length === 0) return <>Add an agent first.</>;
   const after = busy ? <span className="whitespace-nowrap"> · after this turn</span> : null;
   if (mode === 'orchestrator') {
     return (

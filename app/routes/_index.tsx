@@ -68,7 +68,7 @@ export default function Home() {
     <Section
       title="Direct chats"
       action={
-        <Button asChild size="sm" variant="ghost">
+        <Button asChild size="sm" variant="ghost" className="-mr-2.5">
           <Link to="/direct/new">
             <MessageCirclePlus aria-hidden className="size-4" />
             New chat
@@ -231,7 +231,7 @@ function Section({ title, action, children }: { title: string; action?: ReactNod
 }
 
 const CARD =
-  'group flex h-full min-h-28 flex-col rounded-2xl border border-line bg-raised p-4 shadow-xs transition-colors hover:border-line-strong';
+  'group flex h-full flex-col sm:min-h-28 rounded-2xl border border-line bg-raised p-4 shadow-xs transition-colors hover:border-line-strong';
 
 function RoomCard({ room, marks, now }: { room: Room; marks: Marks; now: number }) {
   const { label, icon: Icon } = MODE_INFO[room.pendingMode ?? room.currentMode];
@@ -251,7 +251,9 @@ function RoomCard({ room, marks, now }: { room: Room; marks: Marks; now: number 
             />
           )}
         </span>
-        <span className="mt-1 line-clamp-2 text-[13px] leading-snug text-ink-soft">{room.description}</span>
+        {room.description !== '' && (
+          <span className="mt-1 line-clamp-2 text-[13px] leading-snug text-ink-soft">{room.description}</span>
+        )}
         <span className="mt-auto flex items-center gap-1.5 pt-3 text-xs text-ink-faint">
           <Icon aria-hidden className="size-3.5" />
           {label} · {formatAge(room.updatedAt, now)}
@@ -264,7 +266,7 @@ function RoomCard({ room, marks, now }: { room: Room; marks: Marks; now: number 
 function ChatCard({ chat, marks, now }: { chat: DirectSession; marks: Marks; now: number }) {
   return (
     <li>
-      <Link to={`/direct/${chat.id}`} prefetch="intent" className={cn(CARD, 'min-h-0 flex-row items-center gap-3')}>
+      <Link to={`/direct/${chat.id}`} prefetch="intent" className={cn(CARD, 'flex-row items-center gap-3 sm:min-h-0')}>
         <AgentMark look={assignLooks([{ id: chat.id, name: chat.agent.name }]).get(chat.id)} size="lg" />
         <span className="min-w-0 flex-1">
           <span className="block truncate text-sm font-semibold tracking-tight">{chat.title}</span>

@@ -184,7 +184,7 @@ function Lots({ lots }: { lots: Lot[] }) {
         head={
           <>
             <Th>Source</Th>
-            <Th>Since</Th>
+            <Th className="max-sm:hidden">Since</Th>
             <Th>Expires</Th>
             <Th numeric>Left</Th>
             <Th numeric>Set aside</Th>
@@ -195,8 +195,8 @@ function Lots({ lots }: { lots: Lot[] }) {
         {lots.map((lot) => (
           <tr key={lot.id}>
             <Td>{LOT_NAMES[lot.kind]}</Td>
-            <Td>{formatDay(lot.createdAt)}</Td>
-            <Td>{lot.expiresAt ? formatDay(lot.expiresAt) : 'never'}</Td>
+            <Td className="max-sm:hidden">{formatDay(lot.createdAt)}</Td>
+            <Td className="max-sm:min-w-0">{lot.expiresAt ? formatDay(lot.expiresAt) : 'never'}</Td>
             <Td numeric>{formatCredits(lot.availableMicroCredits)}</Td>
             <Td numeric>{formatCredits(lot.heldMicroCredits)}</Td>
             <Td numeric>{formatCredits(lot.grantedMicroCredits)}</Td>

@@ -58,7 +58,7 @@ export default function TransactionsPage() {
             caption="Transactions, the newest first"
             head={
               <>
-                <Th>When</Th>
+                <Th className="max-sm:hidden">When</Th>
                 <Th>What</Th>
                 <Th numeric>Available</Th>
                 <Th numeric>Set aside</Th>
@@ -71,10 +71,11 @@ export default function TransactionsPage() {
           >
             {items.map((row) => (
               <tr key={row.id}>
-                <Td className="whitespace-nowrap text-ink-soft">{formatTime(row.createdAt)}</Td>
+                <Td className="whitespace-nowrap text-ink-soft max-sm:hidden">{formatTime(row.createdAt)}</Td>
                 <Td>
                   {KINDS[row.kind]}
                   {row.note && <span className="text-ink-faint"> · {row.note}</span>}
+                  <span className="block text-xs text-ink-faint sm:hidden">{formatTime(row.createdAt)}</span>
                 </Td>
                 <Td numeric>{signed(row.availableDeltaMicroCredits)}</Td>
                 <Td numeric>{signed(row.heldDeltaMicroCredits)}</Td>

@@ -109,12 +109,7 @@ function RoomWorkspace() {
     >
       <PageHeader
         title={room.name}
-        below={
-          <span className="max-sm:hidden">
-            {room.description ||
-              (agents.length === 0 ? 'No agents yet' : `${active.length} of ${agents.length} agents active`)}
-          </span>
-        }
+        below={<span className="max-sm:hidden">{room.description || agentsInWords(agents.length, active.length)}</span>}
         actions={
           <>
             <ModeSwitch room={room} disabled={!canWrite} onChanged={reload} />
@@ -136,7 +131,7 @@ function RoomWorkspace() {
             looks={looks}
             modelNames={modelNames}
             mentionable={nextMode === 'manual' ? active : null}
-            placeholder={`Write to ${room.name}`}
+            placeholder="Write a message"
             canWrite={canWrite}
             note={<PendingModeNote room={room} />}
             empty={<RoomEmpty room={room} agents={agents} looks={looks} onAgents={() => show('agents')} />}
@@ -155,6 +150,12 @@ function RoomWorkspace() {
       <BeginAtEnd />
     </FilesProvider>
   );
+}
+
+function agentsInWords(all: number, active: number): string {
+  if (all === 0) return 'No agents yet';
+  if (active < all) return `${active} of ${all} agents active`;
+  return all === 1 ? '1 agent' : `${all} agents`;
 }
 
 export { ErrorPage as ErrorBoundary };

@@ -164,7 +164,7 @@ function Address({ label, children }: { label: string; children: string }) {
   return (
     <>
       <dt className="text-ink-faint">{label}</dt>
-      <dd className="min-w-0">
+      <dd className="min-w-0 max-sm:-mt-2">
         <code className="break-all">{children}</code>
       </dd>
     </>

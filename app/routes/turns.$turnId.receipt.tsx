@@ -3,12 +3,14 @@ import { Link, useLoaderData } from '@remix-run/react';
 import { getOwnedTurn } from '#server/auth/find-owned.ts';
 import { pageProblem, requirePageUser } from '#server/auth/require-user.ts';
 import { isAppError } from '#server/platform/errors.ts';
+import type { Receipt } from '#server/usage/contract.ts';
 import { getReceipt } from '#server/usage/get-receipt.ts';
 import { formatTime } from '#app/components/billing/dates.ts';
 import { Table, Td, Th } from '#app/components/billing/table.tsx';
 import { ErrorPage } from '#app/components/error-page.tsx';
 import { formatCredits, formatDuration } from '#app/components/format.ts';
 import { PageBody, PageHeader } from '#app/components/shell.tsx';
+import { toolName } from '#app/components/tool-names.ts';
 import { Button } from '#app/components/ui/button.tsx';
 
 export const handle = { shell: true };
@@ -79,12 +81,9 @@ export default function ReceiptPage() {
               <tr key={call.id}>
                 <Td>
                   {call.agentName}
-                  <span className="block text-xs whitespace-nowrap text-ink-faint">
-                    {call.purpose} · {call.status}
-                    {call.errorCode && ` · ${call.errorCode}`} · {formatDuration(call.latencyMs)}
-                  </span>
+                  <span className="block text-xs whitespace-nowrap text-ink-faint">{aboutCall(call)}</span>
                 </Td>
-                <Td className="wrap-anywhere">{call.model}</Td>
+                <Td className="wrap-anywhere max-sm:min-w-24">{call.model}</Td>
                 <Td numeric>{call.promptTokens.toLocaleString('en')}</Td>
                 <Td numeric>{call.cachedTokens.toLocaleString('en')}</Td>
                 <Td numeric>{call.completionTokens.toLocaleString('en')}</Td>
@@ -108,7 +107,7 @@ export default function ReceiptPage() {
           >
             {tools.map((tool) => (
               <tr key={tool.id}>
-                <Td>{tool.tool}</Td>
+                <Td>{toolName(tool.tool)}</Td>
                 <Td>{tool.status}</Td>
                 <Td numeric>{tool.units.toLocaleString('en')}</Td>
                 <Td numeric>{micro(tool.chargedMicroCredits)}</Td>
@@ -119,6 +118,12 @@ export default function ReceiptPage() {
       </PageBody>
     </>
   );
+}
+
+/** What is not as usual, and how long it took. */
+function aboutCall({ purpose, status, errorCode, latencyMs }: Receipt['calls'][number]): string {
+  const unusual = [purpose === 'agent' ? null : purpose, status === 'ok' ? null : status, errorCode];
+  return [...unusual.filter(Boolean), formatDuration(latencyMs)].join(' · ');
 }
 
 function micro(microCredits: string): string {

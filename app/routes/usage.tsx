@@ -10,6 +10,7 @@ import { ErrorPage } from '#app/components/error-page.tsx';
 import { formatDay } from '#app/components/billing/dates.ts';
 import { formatCredits, formatTokens } from '#app/components/format.ts';
 import { PageBody, PageHeader } from '#app/components/shell.tsx';
+import { toolName } from '#app/components/tool-names.ts';
 import { Button } from '#app/components/ui/button.tsx';
 import { Field } from '#app/components/ui/field.tsx';
 import { Select } from '#app/components/ui/input.tsx';
@@ -122,10 +123,9 @@ function Totals({ report: { total } }: { report: UsageReport }) {
 }
 
 /** Tools stand among the models: they are paid for too. */
-const TOOL_NAMES: Readonly<Record<string, string>> = {
-  'tool:search_web': 'Web searches',
-  'tool:read_file': 'Reading files',
-};
+function labelOf({ key, label }: UsageReport['items'][number]): string {
+  return key.startsWith('tool:') ? toolName(key.slice(5)) : label;
+}
 
 function Groups({ report }: { report: UsageReport }) {
   if (report.items.length === 0) return <p className="text-ink-soft">Nothing was used in this period.</p>;
@@ -140,7 +140,7 @@ function Groups({ report }: { report: UsageReport }) {
         <>
           <Th>{GROUP_NAMES[report.groupBy]}</Th>
           <Th numeric>Credits</Th>
-          <Th className="w-1/5">
+          <Th className="w-1/5 max-sm:hidden">
             <span className="sr-only">Share</span>
           </Th>
           <Th numeric>Calls</Th>
@@ -154,9 +154,9 @@ function Groups({ report }: { report: UsageReport }) {
     >
       {report.items.map((row) => (
         <tr key={row.key}>
-          <Td>{TOOL_NAMES[row.key] ?? row.label}</Td>
+          <Td>{labelOf(row)}</Td>
           <Td numeric>{formatCredits(row.chargedMicroCredits)}</Td>
-          <Td className="align-middle">
+          <Td className="align-middle max-sm:hidden">
             <ShareBar value={BigInt(row.chargedMicroCredits)} most={most} />
           </Td>
           <Td numeric>{row.calls.toLocaleString('en')}</Td>

@@ -270,7 +270,7 @@ function StepFooter({ step, turnId, turnOver }: { step: Step; turnId: string; tu
           </span>
         )
       )}
-      <span className="flex items-center transition-opacity pointer-fine:opacity-0 pointer-fine:group-focus-within/step:opacity-100 pointer-fine:group-hover/step:opacity-100">
+      <span className="flex items-center transition-opacity pointer-coarse:-my-1 pointer-coarse:-ml-3.5 pointer-fine:opacity-0 pointer-fine:group-focus-within/step:opacity-100 pointer-fine:group-hover/step:opacity-100">
         {step.content !== '' && (
           <MessageActions messageId={step.id} text={step.content} whose={`${step.agentName}’s message`} />
         )}

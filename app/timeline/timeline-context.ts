@@ -11,7 +11,8 @@ export type TimelineContext = {
   pendingId: string | null;
   onSkip: (turnId: string, stepId: string) => void;
   onRegenerate: (turnId: string, stepId: string) => void;
-  onStop: (turnId: string) => void;
+  /** Takes a waiting message back. */
+  onCancel: (turn: Turn) => void;
   /** Sends an edited message in the place of a turn’s own. */
   onResend: (turn: Pick<Turn, 'id' | 'parentTurnId' | 'files'>, message: string) => Promise<boolean>;
   /** Shows the branch that this turn is on. */

@@ -123,7 +123,7 @@ function TurnEnd({ turn }: { turn: Turn }) {
 }
 
 function QueuedTurn({ turn, place }: { turn: Turn; place: number }) {
-  const { onStop, onMoveUp, pendingId, canWrite } = useTimeline();
+  const { onCancel, onMoveUp, pendingId, canWrite } = useTimeline();
   const placeId = useId();
   const up = useRef<HTMLButtonElement>(null);
   const cancel = useRef<HTMLButtonElement>(null);
@@ -167,7 +167,7 @@ function QueuedTurn({ turn, place }: { turn: Turn; place: number }) {
             variant="ghost"
             size="sm"
             pending={pendingId === turn.id}
-            onClick={() => onStop(turn.id)}
+            onClick={() => onCancel(turn)}
             aria-label="Cancel this waiting message"
             aria-describedby={placeId}
           >

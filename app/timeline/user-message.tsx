@@ -1,6 +1,6 @@
 import { Link } from '@remix-run/react';
 import { ClipboardCheck, ClipboardX, Ellipsis, FlaskConical, Pencil, Share2 } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { Turn } from '#server/turns/contract.ts';
 import { Button } from '#app/components/ui/button.tsx';
 import { Textarea } from '#app/components/ui/input.tsx';
@@ -15,6 +15,12 @@ import { useTimeline } from '#app/timeline/timeline-context.ts';
 export function UserMessage({ turn }: { turn: Turn }) {
   const [editing, setEditing] = useState(false);
   const { canWrite } = useTimeline();
+  const pencil = useRef<HTMLButtonElement>(null);
+  const edited = useRef(false);
+  useEffect(() => {
+    if (edited.current && !editing) pencil.current?.focus();
+    edited.current = editing;
+  }, [editing]);
   if (editing) return <EditMessage turn={turn} onDone={() => setEditing(false)} />;
   return (
     <div
@@ -28,10 +34,11 @@ export function UserMessage({ turn }: { turn: Turn }) {
         {turn.message}
       </p>
       <div className="flex h-7 items-center pointer-coarse:h-11 print:hidden">
-        <div className="flex items-center transition-opacity pointer-fine:opacity-0 pointer-fine:group-focus-within/message:opacity-100 pointer-fine:group-hover/message:opacity-100 pointer-fine:has-aria-expanded:opacity-100">
+        <div className="flex items-center transition-opacity pointer-coarse:last:-mr-3.5 pointer-fine:opacity-0 pointer-fine:group-focus-within/message:opacity-100 pointer-fine:group-hover/message:opacity-100 pointer-fine:has-aria-expanded:opacity-100">
           {turn.message !== '' && <MessageActions messageId={turn.id} text={turn.message} whose="your message" />}
           {canWrite && (
             <Button
+              ref={pencil}
               variant="ghost"
               size="icon"
               className="size-7 text-ink-faint"

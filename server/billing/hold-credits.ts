@@ -38,7 +38,7 @@ export async function holdCredits(
     'insufficient_credits',
     debt > 0n
       ? `Your account owes ${inCredits(debt)} credits. Top up to go on.`
-      : `This message may cost up to ${inCredits(hold.microCredits)} credits and you have ${inCredits(available)}. ` +
+      : `This message may cost up to ${inCredits(hold.microCredits)} credits and you have ${inCredits(available, 'down')}. ` +
           `Top up at least ${inCredits(missing)} credits, or ask fewer agents.`,
     {
       extra: {
@@ -51,8 +51,8 @@ export async function holdCredits(
   );
 }
 
-/** Credits for a sentence: 12.5, 0.034. */
-function inCredits(microCredits: bigint): string {
-  const thousandths = (microCredits * 1_000n + CREDIT - 1n) / CREDIT;
+/** Credits for a sentence: 12.5, 0.034. What is wanted is rounded up, what is there down. */
+function inCredits(microCredits: bigint, rounded: 'up' | 'down' = 'up'): string {
+  const thousandths = (microCredits * 1_000n + (rounded === 'up' ? CREDIT - 1n : 0n)) / CREDIT;
   return `${thousandths / 1_000n}.${(thousandths % 1_000n).toString().padStart(3, '0')}`.replace(/\.?0+$/, '');
 }

@@ -38,7 +38,7 @@ test('NFR-UX-001: from home to an answer with the keyboard alone, mention includ
   await expect(composer(page)).toBeFocused();
 });
 
-test('NFR-UX-001, FR-RT-002: with the keyboard alone a file is attached, deleted and had back, messages wait and change places, a turn is stopped and answered again, an agent moved', async ({
+test('NFR-UX-001, FR-RT-002: with the keyboard alone a file is attached, deleted and had back, messages wait and change places, a turn is stopped and answered again, an agent moved and removed, the room deleted and restored', async ({
   page,
   signInAs,
   modelServer,
@@ -85,6 +85,7 @@ test('NFR-UX-001, FR-RT-002: with the keyboard alone a file is attached, deleted
   await tabTo(page, waiting.filter({ hasText: 'fourth' }).getByRole('button', { name: /Cancel/ }));
   await page.keyboard.press('Enter');
   await expect(waiting).toHaveCount(2);
+  await expect(composer(page), 'what is taken back can be sent after all').toHaveValue('@Ada fourth');
 
   await tabTo(page, press('Stop this turn'));
   await page.keyboard.press('Enter');
@@ -122,6 +123,37 @@ test('NFR-UX-001, FR-RT-002: with the keyboard alone a file is attached, deleted
   await tabTo(page, panel.getByRole('button', { name: 'Undo' }));
   await page.keyboard.press('Enter');
   await expect(panel.getByRole('list', { name: 'Files', exact: true })).toContainText('order.md');
+
+  const ask = async (item: string) => {
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('menuitem').first()).toBeFocused();
+    await page.keyboard.type(item.slice(0, 3));
+    await expect(page.getByRole('menuitem', { name: item })).toBeFocused();
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('alertdialog').getByRole('button', { name: 'Cancel' })).toBeFocused();
+  };
+  const choose = async (menu: Locator, item: string) => {
+    await ask(item);
+    await page.keyboard.press('Escape');
+    await expect(menu, 'nothing happened, and the focus is back').toBeFocused();
+    await ask(item);
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+  };
+  await tabTo(page, press('Agents'), 'back');
+  await page.keyboard.press('Enter');
+  const ada = agents.getByRole('button', { name: 'Ada: more' });
+  await tabTo(page, ada);
+  await choose(ada, 'Remove');
+  await expect(agents.getByRole('listitem')).toHaveCount(1);
+  await expect(agents.getByRole('button', { name: 'Bo: more' }), 'the focus stays in the list').toBeFocused();
+  await tabTo(page, press('Room: more'), 'back');
+  await choose(press('Room: more'), 'Delete room');
+  await tabTo(page, page.getByText('Recently deleted (1)'));
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('navigation', { name: 'Rooms and chats' }).getByRole('link')).toHaveCount(2);
 });
 
 test('NFR-UX-001: “?” shows every shortcut, unless it is switched off; the account menu always does', async ({

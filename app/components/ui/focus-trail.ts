@@ -13,6 +13,11 @@ function trailOf(element: Element): Element[] {
   return found;
 }
 
+/** A menu’s button stands for all that is done in the menu. */
+export function standFor(button: Element): void {
+  trail = trailOf(button);
+}
+
 /** To be kept when something opens over the page, and given back when it closes. */
 export function rememberFocus(): () => void {
   const kept = trail;

@@ -2,6 +2,7 @@ import { Check } from 'lucide-react';
 import { DropdownMenu as Radix } from 'radix-ui';
 import { useEffect, useRef, useState, type ComponentPropsWithoutRef, type ReactNode } from 'react';
 import { cn } from '#app/components/ui/cn.ts';
+import { standFor } from '#app/components/ui/focus-trail.ts';
 
 export type MenuProps = {
   /** One element that takes a ref. */
@@ -22,7 +23,11 @@ export function Menu({
   byKeyboard,
 }: MenuProps & { byKeyboard: boolean }) {
   const [open, setOpen] = useState(true);
+  const button = useRef<HTMLButtonElement>(null);
   const list = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (open && button.current) standFor(button.current);
+  }, [open]);
   useEffect(() => {
     if (!byKeyboard) return;
     const frame = requestAnimationFrame(() =>
@@ -32,7 +37,9 @@ export function Menu({
   }, [byKeyboard]);
   return (
     <Radix.Root modal={false} open={open} onOpenChange={setOpen}>
-      <Radix.Trigger asChild>{trigger}</Radix.Trigger>
+      <Radix.Trigger ref={button} asChild>
+        {trigger}
+      </Radix.Trigger>
       <Radix.Portal container={landmarkFor()}>
         <Radix.Content
           ref={list}

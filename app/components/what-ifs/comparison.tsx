@@ -61,13 +61,15 @@ export function Comparison({ original, whatIfs, modelNames, canWrite, onChanged,
           {connection === 'offline' ? 'You’re offline.' : 'Reconnecting…'} The agents go on meanwhile.
         </Alert>
       )}
-      <nav aria-label="Columns" className="flex gap-1.5 overflow-x-auto p-0.5 lg:hidden">
-        {columns.map(({ turn }, place) => (
-          <Button key={turn.id} size="sm" variant="neutral" onClick={() => show(place)}>
-            {titleOf(place)}
-          </Button>
-        ))}
-      </nav>
+      {columns.length > 1 && (
+        <nav aria-label="Columns" className="flex gap-1.5 overflow-x-auto p-0.5 lg:hidden">
+          {columns.map(({ turn }, place) => (
+            <Button key={turn.id} size="sm" variant="neutral" onClick={() => show(place)}>
+              {titleOf(place)}
+            </Button>
+          ))}
+        </nav>
+      )}
       <div
         ref={row}
         role="group"
@@ -254,7 +256,7 @@ function useReadOnlyTimeline(turns: readonly Turn[], modelNames: Readonly<Record
       onKeep: nothing,
       onSkip: nothing,
       onRegenerate: nothing,
-      onStop: nothing,
+      onCancel: nothing,
       onBranch: nothing,
       onQuote: nothing,
       onPin: nothing,
