@@ -1,12 +1,13 @@
 import { Link } from '@remix-run/react';
 import { RotateCcw, SkipForward, Square, TriangleAlert } from 'lucide-react';
-import { memo } from 'react';
+import { memo, useState } from 'react';
 import type { Step, Turn, TurnMode } from '#server/turns/contract.ts';
 import { AgentMark } from '#app/components/agent-mark.tsx';
 import { formatCredits, formatDuration, formatTokens } from '#app/components/format.ts';
 import { Markdown } from '#app/components/markdown.tsx';
 import { MODE_INFO } from '#app/components/modes.ts';
 import { Button } from '#app/components/ui/button.tsx';
+import { cn } from '#app/components/ui/cn.ts';
 import { Tooltip } from '#app/components/ui/tooltip.tsx';
 import { Elapsed } from '#app/timeline/elapsed.tsx';
 import { isSettled } from '#app/timeline/reduce.ts';
@@ -16,11 +17,19 @@ import { StepTools } from '#app/timeline/step-tools.tsx';
 import { XrayLink } from '#app/timeline/xray-link.tsx';
 import { useTimeline } from '#app/timeline/timeline-context.ts';
 
-type StepCardProps = { step: Step; turnId: string; turnStatus: Turn['status']; mode: TurnMode };
+type StepCardProps = {
+  step: Step;
+  turnId: string;
+  turnStatus: Turn['status'];
+  mode: TurnMode;
+  /** Others of its turn come after it. */
+  followed?: boolean;
+};
 
 /** One agent’s message: who, on which model, in which mode, what it said, how long it took and what it cost. */
-export const StepCard = memo(function StepCard({ step, turnId, turnStatus, mode }: StepCardProps) {
+export const StepCard = memo(function StepCard({ step, turnId, turnStatus, mode, followed = false }: StepCardProps) {
   const { looks } = useTimeline();
+  const [grows] = useState(!isSettled(step));
   const look = step.agentId === null ? null : looks.get(step.agentId);
   if (step.status === 'pending') return <WaitingStep step={step} over={turnStatus !== 'running'} />;
   const title = step.kind === 'synthesis' ? `${step.agentName}’s summary` : step.agentName;
@@ -30,7 +39,12 @@ export const StepCard = memo(function StepCard({ step, turnId, turnStatus, mode 
       id={messageAnchor(step.id)}
       tabIndex={-1}
       data-step={step.status}
-      className="group/step gap-3 rounded-xl outline-none data-flash:animate-flash sm:flex"
+      className={cn(
+        'group/step gap-3 rounded-xl outline-none data-flash:animate-flash sm:flex',
+        // Of those who write at once only what is seen is laid out, until it is. Not of the last: the timeline ends with it.
+        '[contain-intrinsic-block-size:auto_12rem] [overflow-clip-margin:1rem]',
+        grows && followed && '[content-visibility:auto] print:[content-visibility:visible]',
+      )}
     >
       <AgentMark look={look} muted={step.status === 'skipped'} className="mt-0.5 max-sm:hidden" />
       <div className="min-w-0 flex-1">

@@ -71,7 +71,13 @@ function StepRow({ view, steps }: { view: TurnView; steps: readonly Step[] }) {
       <PlanCard key={step.id} view={view} step={step} />
     ) : (
       <Suspense key={step.id}>
-        <StepCard step={step} turnId={turn.id} turnStatus={turn.status} mode={turn.mode} />
+        <StepCard
+          step={step}
+          turnId={turn.id}
+          turnStatus={turn.status}
+          mode={turn.mode}
+          followed={step !== turn.steps.at(-1)}
+        />
       </Suspense>
     ),
   );
