@@ -47,7 +47,7 @@ export default function AuditPage() {
       />
       <PageBody className="max-w-6xl space-y-6">
         <Form method="get" className="flex flex-wrap items-end gap-3" key={JSON.stringify(filter)}>
-          <Field label="What" className="w-48 max-sm:w-full">
+          <Field label="What" className="w-44 max-sm:w-full">
             {(control) => (
               <Select {...control} name="action" defaultValue={filter.action ?? ''}>
                 <option value="">Anything</option>
@@ -61,7 +61,7 @@ export default function AuditPage() {
           </Field>
           <Field label="Who" className="min-w-0 flex-1 basis-36">
             {(control) => (
-              <Input {...control} name="actor" defaultValue={filter.actor ?? ''} placeholder="A part of the address" />
+              <Input {...control} name="actor" defaultValue={filter.actor ?? ''} placeholder="E-mail or id" />
             )}
           </Field>
           <Field label="Target’s id" className="min-w-0 flex-1 basis-36">

@@ -124,7 +124,7 @@ function Queues({ queues }: { queues: JobQueue[] }) {
           <Td numeric>{queue.active}</Td>
           <Td numeric>{queue.failed > 0 ? <Badge tone="danger">{queue.failed}</Badge> : 0}</Td>
           <Td numeric>{queue.completed.toLocaleString('en')}</Td>
-          <Td className="whitespace-nowrap">{queue.lastCompletedAt ? formatTime(queue.lastCompletedAt) : 'never'}</Td>
+          <Td className="whitespace-nowrap">{queue.lastCompletedAt ? formatTime(queue.lastCompletedAt) : 'Never'}</Td>
           <Td className="whitespace-nowrap" title={queue.cron ?? undefined}>
             {scheduleInWords(queue.cron)}
           </Td>

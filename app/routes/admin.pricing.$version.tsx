@@ -83,10 +83,8 @@ export default function PricingVersionPage() {
           >
             <Prices version={version} />
             <dl className="mt-4 grid gap-x-8 gap-y-3 text-sm sm:grid-cols-3">
-              <Term name="Web search">
-                {formatCredits(version.toolCharges.searchMicroCreditsPerCall)} credits a call
-              </Term>
-              <Term name="Files">{formatCredits(version.toolCharges.fileReadMicroCreditsPerPage)} credits a page</Term>
+              <Term name="Web search">{creditsIn(version.toolCharges.searchMicroCreditsPerCall)} a call</Term>
+              <Term name="Files">{creditsIn(version.toolCharges.fileReadMicroCreditsPerPage)} a page</Term>
               {version.source !== '' && <Term name="Where the prices are from">{version.source}</Term>}
               {version.note !== '' && <Term name="Note">{version.note}</Term>}
             </dl>
@@ -123,6 +121,10 @@ function Differences({ changes }: { changes: ReturnType<typeof differences> }) {
       ))}
     </Table>
   );
+}
+
+function creditsIn(micro: string): string {
+  return micro === '1000000' ? '1 credit' : `${formatCredits(micro)} credits`;
 }
 
 function Term({ name, children }: { name: string; children: ReactNode }) {

@@ -113,7 +113,7 @@ export default function TurnPage() {
               {turn.calls.map((call) => (
                 <tr key={call.id}>
                   <Td>{inWords(call.purpose)}</Td>
-                  <Td>
+                  <Td className="whitespace-nowrap">
                     {call.modelAlias}
                     <span className="block text-xs text-ink-faint">
                       {call.provider}: {call.model}

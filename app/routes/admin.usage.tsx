@@ -46,6 +46,8 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
 export default function UsagePage() {
   const { from, to, today, group, byDay, report, before } = useLoaderData<typeof loader>();
   const { total } = report;
+  // The widest table leaves out what matters least; the CSV has it.
+  const wide = group === 'user,model';
   const csv = new URLSearchParams({ from, to, groupBy: group }).toString();
   return (
     <>
@@ -129,7 +131,7 @@ export default function UsagePage() {
                   <Th numeric>Calls</Th>
                   <Th numeric>Failed</Th>
                   <Th numeric>Prompt</Th>
-                  <Th numeric>Cached</Th>
+                  {!wide && <Th numeric>Cached</Th>}
                   <Th numeric>Output</Th>
                 </>
               }
@@ -137,7 +139,7 @@ export default function UsagePage() {
               {report.items.map((row) => (
                 <tr key={`${row.userId} ${row.modelAlias} ${row.model}`}>
                   {group.includes('user') && (
-                    <Td>
+                    <Td className="max-w-60 truncate" title={row.email ?? undefined}>
                       <Link
                         to={`/admin/users/${row.userId}`}
                         className="text-accent-strong underline underline-offset-2"
@@ -157,7 +159,7 @@ export default function UsagePage() {
                   <Td numeric>{row.calls.toLocaleString('en')}</Td>
                   <Td numeric>{row.failedCalls.toLocaleString('en')}</Td>
                   <Td numeric>{formatTokens(row.promptTokens)}</Td>
-                  <Td numeric>{formatTokens(row.cachedTokens)}</Td>
+                  {!wide && <Td numeric>{formatTokens(row.cachedTokens)}</Td>}
                   <Td numeric>{formatTokens(row.completionTokens)}</Td>
                 </tr>
               ))}

@@ -46,8 +46,11 @@ export function AuditChange({ before, after, requestId }: AuditChangeProps) {
 
 function changesOf(before: unknown, after: unknown): { field: string; text: string }[] {
   const [was, is] = [fieldsOf(before), fieldsOf(after)];
-  return [...new Set([...Object.keys(is), ...Object.keys(was)])].map((key) => {
-    const field = inWords(key.replace(/MicroCredits$/, ''));
+  // A new thing is told by what it has, not by what it lacks.
+  const told = (key: string) => key in was || (is[key] !== null && is[key] !== '');
+  const keys = [...new Set([...Object.keys(is), ...Object.keys(was)])].filter(told);
+  return keys.map((key) => {
+    const field = inWords(key.replace(/MicroCredits$/, '').replace('microCredits', 'credits'));
     const now = key in is ? valueOf(key, is[key]) : null;
     const then = key in was ? valueOf(key, was[key]) : null;
     if (then === null || then === now) return { field, text: now ?? '' };
@@ -63,7 +66,7 @@ function fieldsOf(value: unknown): Fields {
 function valueOf(key: string, value: unknown): string {
   if (value === null || value === '') return 'none';
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
-  if (typeof value === 'string' && key.endsWith('MicroCredits') && /^-?\d+$/.test(value))
+  if (typeof value === 'string' && /microCredits$/i.test(key) && /^-?\d+$/.test(value))
     return `${formatCredits(value)} credits`;
   if (Array.isArray(value) && value.every((each) => typeof each !== 'object')) return value.join(', ');
   return typeof value === 'string' || typeof value === 'number' ? String(value) : JSON.stringify(value);
