@@ -87,16 +87,16 @@ async function setUpCheckpoints(databaseUrl: string): Promise<void> {
   }
 }
 
-/** LangGraph's tables know nothing of turns: a late write must not bring back what was purged (0018_retention). */
+/** LangGraph's tables know nothing of turns: a late write must not bring back what was purged (0038_fewer_records). */
 async function guardCheckpoints(client: pg.Client): Promise<void> {
   for (const table of ['checkpoints', 'checkpoint_blobs', 'checkpoint_writes']) {
     const { rowCount } = await client.query(
-      `SELECT 1 FROM pg_trigger WHERE tgname = 'refuse_purged' AND tgrelid = $1::regclass`,
+      `SELECT 1 FROM pg_trigger WHERE tgname = 'refuse_purged_threads' AND tgrelid = $1::regclass`,
       [`langgraph.${table}`],
     );
     if (rowCount !== 0) continue;
-    await client.query(`CREATE TRIGGER refuse_purged BEFORE INSERT ON langgraph.${table}
-      FOR EACH ROW EXECUTE FUNCTION public.refuse_purged_thread()`);
+    await client.query(`CREATE TRIGGER refuse_purged_threads AFTER INSERT ON langgraph.${table}
+      REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_purged_threads()`);
   }
 }
 

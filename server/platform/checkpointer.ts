@@ -1,10 +1,18 @@
 import type { RunnableConfig } from '@langchain/core/runnables';
 import type { ChannelVersions, Checkpoint, CheckpointMetadata, CheckpointTuple } from '@langchain/langgraph-checkpoint';
 import { PostgresSaver } from '@langchain/langgraph-checkpoint-postgres';
-import pg, { type Pool } from 'pg';
+import pg, { type Pool, type QueryConfig } from 'pg';
 
-/** LangGraph's own tables, in the schema `langgraph`, made by prisma/migrate.ts. `end()` closes its pool. */
-export type Checkpointer = PostgresSaver;
+/**
+ * LangGraph's own tables, in the schema `langgraph`, made by prisma/migrate.ts. A thread's newest checkpoint waits for
+ * `release`, so that what it knows of is recorded first and nobody waits for it. `end()` closes its pool.
+ */
+export type Checkpointer = PostgresSaver & {
+  /** Writes the checkpoint that waits for this thread, if one does. */
+  release(threadId: string): Promise<void>;
+  /** Drops it. */
+  forget(threadId: string): void;
+};
 
 export function createCheckpointer(
   databaseUrl: string,
@@ -17,8 +25,9 @@ export function createCheckpointer(
 }
 
 /** LangGraph's saver, which writes a checkpoint in a transaction with a statement for each channel; here they go together. */
-class OneStatementSaver extends PostgresSaver {
+class OneStatementSaver extends PostgresSaver implements Checkpointer {
   readonly #pool: Pool;
+  readonly #waiting = new Map<string, QueryConfig>();
 
   constructor(pool: Pool) {
     super(pool, undefined, { schema: 'langgraph' });
@@ -41,7 +50,7 @@ class OneStatementSaver extends PostgresSaver {
       this._dumpBlobs(thread_id, checkpoint_ns, checkpoint.channel_values, newVersions),
       this._dumpMetadata(metadata) as Promise<unknown>,
     ]);
-    await this.#pool.query({
+    this.#waiting.set(thread_id, {
       name: 'put-checkpoint',
       text: PUT,
       values: [
@@ -58,6 +67,16 @@ class OneStatementSaver extends PostgresSaver {
       ],
     });
     return { configurable: { thread_id, checkpoint_ns, checkpoint_id: checkpoint.id } };
+  }
+
+  async release(threadId: string): Promise<void> {
+    const put = this.#waiting.get(threadId);
+    this.#waiting.delete(threadId);
+    if (put) await this.#pool.query(put);
+  }
+
+  forget(threadId: string): void {
+    this.#waiting.delete(threadId);
   }
 }
 

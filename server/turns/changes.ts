@@ -87,7 +87,7 @@ export type SummaryRow = {
 /** The turn's end: its state, and with it the rest of its hold and its lease. */
 export type TurnEnd = Pick<TurnRow, 'status' | 'error' | 'warnings' | 'finished_at' | 'failed_steps'>;
 
-/** What is recorded beside events; see the function record_turn in prisma/migrations/0006_record_turn. */
+/** What is recorded beside events; see the function record_turn in prisma/migrations/0038_fewer_records. */
 export type Changes = {
   steps?: StepRow[];
   journal?: JournalEntry[];
@@ -99,6 +99,32 @@ export type Changes = {
   end?: TurnEnd;
 };
 export type JournalEntry = JournalRow & { turn_id: string };
+
+/** Several records' changes as one record's; of what two of them have, the later counts. */
+export function joinChanges(parts: Changes[]): Changes {
+  const [only, ...more] = parts;
+  if (only && more.length === 0) return only;
+  const end = parts.findLast((part) => part.end)?.end;
+  return {
+    steps: newestOf(parts.flatMap(({ steps = [] }) => steps)),
+    journal: newestOf(parts.flatMap(({ journal = [] }) => journal)),
+    usage: parts.flatMap(({ usage = [] }) => usage),
+    messages: parts.flatMap(({ messages = [] }) => messages),
+    toolCalls: parts.flatMap(({ toolCalls = [] }) => toolCalls),
+    fileAccess: parts.flatMap(({ fileAccess = [] }) => fileAccess),
+    summary: parts.findLast((part) => part.summary)?.summary ?? null,
+    ...(end ? { end } : {}),
+  };
+}
+
+function newestOf<Row extends { id: string }>(rows: Row[]): Row[] {
+  return [...new Map(rows.map((row) => [row.id, row])).values()];
+}
+
+/** What recording them takes from the turn's hold. */
+export function creditsOf({ usage = [], toolCalls = [] }: Changes): bigint {
+  return [...usage, ...toolCalls].reduce((sum, row) => sum + row.credits_burned, 0n);
+}
 
 /** Only what there is of them: an empty list costs the database a look. */
 export function changesAsJson({

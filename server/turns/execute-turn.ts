@@ -9,8 +9,9 @@ import type { Problem } from '#server/turns/contract.ts';
 import type { Graphs } from '#server/turns/graphs.ts';
 import { LeaseLost } from '#server/turns/lease.ts';
 import { presentStep } from '#server/turns/present-turn.ts';
+import { record } from '#server/turns/record.ts';
 import type { StepRow } from '#server/turns/rows.ts';
-import { endRun, RunEnded, type Run } from '#server/turns/run.ts';
+import { endRun, INTERNAL, RunEnded, type Run } from '#server/turns/run.ts';
 import { settleTurn } from '#server/turns/settle-turn.ts';
 
 type ExecuteApp = Pick<App, 'db' | 'hub' | 'writer' | 'llm' | 'metrics' | 'log' | 'checkpointer' | 'tracer'>;
@@ -31,19 +32,39 @@ export async function executeTurn(app: ExecuteApp, graphs: Graphs, run: Run): Pr
   const trace = (run.trace = traceOf(app, run));
   try {
     if (run.turn.stop_requested_at) endRun(run, { reason: 'stopped' });
-    if (run.lease.seq <= 1) run.lease.opening = startOf(run);
+    if (run.lease.seq <= 1) run.lease.held.push({ events: startOf(run), changes: {} });
     if (!run.end) recallAhead(app, run);
     await closeLostCalls(app, run);
     const failure = run.end ? null : await runGraph(app, graphs, run);
-    if (belongsToAnother(run)) return;
-    await settleTurn(app, run, failure);
+    if (run.end?.reason === 'handover') await record(app, run, []);
+    if (!belongsToAnother(run)) await settle(app, run, failure);
+    if (run.end?.reason !== 'lost') await keepCheckpoint(app, run);
   } catch (error) {
     if (!(error instanceof LeaseLost)) throw error;
   } finally {
     clearTimeout(deadline);
+    app.checkpointer.forget(run.turn.id);
     trace.set({ 'pantheon.turn.status': run.turn.status });
     if (run.turn.status === 'failed') trace.fail(run.turn.error?.code ?? 'failed');
     trace.end();
+  }
+}
+
+/** Nothing depends on it but who looks into the turn: it begins at its start without one. */
+async function keepCheckpoint({ checkpointer, log }: ExecuteApp, { turn }: Run): Promise<void> {
+  await checkpointer.release(turn.id).catch((error: unknown) => {
+    log.warn('a checkpoint was not kept', { turnId: turn.id, error });
+  });
+}
+
+/** A turn whose last step can't be recorded ends without it. */
+async function settle(app: ExecuteApp, run: Run, failure: Problem | null): Promise<void> {
+  try {
+    await settleTurn(app, run, failure);
+  } catch (error) {
+    if (error instanceof LeaseLost) throw error;
+    app.log.error('a turn could not be settled as it is', { turnId: run.turn.id, error });
+    await settleTurn(app, run, INTERNAL);
   }
 }
 
@@ -99,7 +120,7 @@ async function runGraph(app: ExecuteApp, graphs: Graphs, run: Run): Promise<Prob
       if (run.end || error instanceof RunEnded || error instanceof LeaseLost) return null;
       if (!isConnectionError(error)) {
         app.log.error('a turn’s graph failed', { turnId: turn.id, error });
-        return { code: 'internal', message: 'Something went wrong on our side. Send the message again.' };
+        return INTERNAL;
       }
       app.log.warn('a turn waits for the database', { turnId: turn.id, error });
       forgetFailures(run);

@@ -1,4 +1,5 @@
 import type { NewEvent } from '#server/turns/append-events.ts';
+import type { Changes } from '#server/turns/changes.ts';
 
 /**
  * The right to write for a turn, held by one process at a time. `seq` is the last event known to be committed;
@@ -8,8 +9,8 @@ export type Lease = {
   readonly turnId: string;
   readonly token: string;
   seq: number;
-  /** Events that go down with the first record: nobody waits for them alone. */
-  opening: NewEvent[];
+  /** What goes down with the next record: nobody waits for it alone. */
+  held: Held[];
   /** Steps whose first piece of text has gone down. */
   readonly streamed: Set<string>;
   /** Settles when the write before has; writes of one lease follow each other. */
@@ -20,8 +21,11 @@ export type Lease = {
   lost: () => void;
 };
 
+/** Part of a record to come. `undo` is called when it could not be recorded. */
+export type Held = { events: NewEvent[]; changes: Changes; undo?: () => void };
+
 export function createLease(options: { turnId: string; token: string; seq: number; lost: () => void }): Lease {
-  return { ...options, opening: [], streamed: new Set(), tail: Promise.resolve(), recording: false };
+  return { ...options, held: [], streamed: new Set(), tail: Promise.resolve(), recording: false };
 }
 
 /** Unwinds a run whose turn another process holds now. It must write nothing more. */

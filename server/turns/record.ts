@@ -1,14 +1,37 @@
 import type { App } from '#server/app.ts';
 import { isConnectionError } from '#server/platform/db.ts';
 import { storable, storedEvents, type NewEvent } from '#server/turns/append-events.ts';
-import { changesAsJson, type Changes } from '#server/turns/changes.ts';
-import { LeaseLost } from '#server/turns/lease.ts';
-import type { JournalRow, Run } from '#server/turns/run.ts';
+import { changesAsJson, creditsOf, joinChanges, type Changes } from '#server/turns/changes.ts';
+import { LeaseLost, type Held } from '#server/turns/lease.ts';
+import { endRun, INTERNAL, type JournalRow, type Run } from '#server/turns/run.ts';
 
 type RecordApp = Pick<App, 'db' | 'hub' | 'writer'>;
-type Events = NewEvent[] | ((from: number) => NewEvent[]);
+/** `from`: the last event before them; `credits`: what their record charges. */
+type Events = NewEvent[] | ((from: number, credits: bigint) => NewEvent[]);
 
 const GIVE_UP_AFTER_MS = 60_000;
+/** What is held back for the next record waits for it no longer than this. */
+const HOLD_BACK_MS = 40;
+
+/**
+ * Records with what is recorded next: the start of the next step, say, which follows within a few milliseconds, or the
+ * turn's end. Every record of this turn is later than this one, so whatever is committed, this is. If it can't be recorded,
+ * `undo` is called and the record that carried it fails.
+ */
+export function recordWithNext(app: RecordApp & Pick<App, 'log'>, run: Run, held: Held): void {
+  const { lease } = run;
+  // Charged when it is recorded; until then nobody else may have it.
+  run.promised += creditsOf(held.changes);
+  lease.held.push(held);
+  setTimeout(() => {
+    if (!lease.held.includes(held)) return;
+    record(app, run, []).catch((error: unknown) => {
+      if (error instanceof LeaseLost) return;
+      app.log.error('a turn could not be recorded', { turnId: lease.turnId, error });
+      endRun(run, { reason: 'limit', ...INTERNAL });
+    });
+  }, HOLD_BACK_MS);
+}
 
 /**
  * The one fenced write: under the turn's row lock, check that this run's lease still holds, append what waits of the turn's
@@ -43,9 +66,25 @@ type Recorded = {
 
 async function recordNow(app: RecordApp, run: Run, events: Events, changes: Changes): Promise<void> {
   const { lease } = run;
-  const waiting = [...lease.opening, ...(await app.writer.drain(lease))];
-  lease.opening = [];
-  const all = [...waiting, ...(typeof events === 'function' ? events(lease.seq + waiting.length) : events)];
+  // Taken first: text of a step whose end is held back was handed to the writer before.
+  const held = lease.held;
+  lease.held = [];
+  try {
+    const waiting = [...(await app.writer.drain(lease)), ...held.flatMap((part) => part.events)];
+    const joined = joinChanges([...held.map((part) => part.changes), changes]);
+    const from = lease.seq + waiting.length;
+    const own = typeof events === 'function' ? events(from, creditsOf(joined)) : events;
+    await write(app, run, [...waiting, ...own], joined);
+  } catch (error) {
+    for (const { undo } of held) undo?.();
+    throw error;
+  } finally {
+    for (const part of held) run.promised -= creditsOf(part.changes);
+  }
+}
+
+async function write(app: RecordApp, run: Run, all: NewEvent[], changes: Changes): Promise<void> {
+  const { lease } = run;
   const append = storable({ turn: lease.turnId, lease: lease.token, from: lease.seq, events: all });
   const changed = changesAsJson(changes);
   const giveUpAt = Date.now() + GIVE_UP_AFTER_MS;

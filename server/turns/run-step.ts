@@ -9,7 +9,7 @@ import type { NewEvent } from '#server/turns/append-events.ts';
 import { callModel, recordOf, type CallAsk, type Caller, type CallResult } from '#server/turns/call-model.ts';
 import type { StepStatus } from '#server/turns/contract.ts';
 import { presentStep } from '#server/turns/present-turn.ts';
-import { record } from '#server/turns/record.ts';
+import { record, recordWithNext } from '#server/turns/record.ts';
 import { pendingStep, type StepRow } from '#server/turns/rows.ts';
 import { assertRunning, endRun, RunEnded, type Run } from '#server/turns/run.ts';
 import { messageOf } from '#server/turns/message-of.ts';
@@ -142,7 +142,7 @@ async function converse(
         await record(app, run, unopened.events, { steps: unopened.steps });
       }
     } catch (error) {
-      if (error instanceof RunEnded && run.end && !keepsSilent(run)) await cancel(app, run, step, text, null);
+      if (error instanceof RunEnded && run.end && !keepsSilent(run)) cancel(app, run, step, text, null);
       throw error;
     }
     addUsage(step, result.spent);
@@ -207,7 +207,7 @@ async function orCancel<T>(app: StepApp, run: Run, step: StepRow, text: StepText
   try {
     return await work();
   } catch (error) {
-    if (error instanceof RunEnded && run.end && !keepsSilent(run)) await cancel(app, run, step, text, null);
+    if (error instanceof RunEnded && run.end && !keepsSilent(run)) cancel(app, run, step, text, null);
     throw error;
   }
 }
@@ -224,20 +224,14 @@ async function breakOff(
   if (run.end.reason === 'handover') {
     if (call) await record(app, run, [], recordOf(call));
   } else if (run.end.reason !== 'lost') {
-    await cancel(app, run, step, text, call);
+    cancel(app, run, step, text, call);
   }
   throw new RunEnded(run.end.reason);
 }
 
-async function cancel(
-  app: StepApp,
-  run: Run,
-  step: StepRow,
-  text: StepText | null,
-  call: CallResult | null,
-): Promise<void> {
+function cancel(app: StepApp, run: Run, step: StepRow, text: StepText | null, call: CallResult | null): void {
   const error = run.end?.reason === 'limit' ? { code: run.end.code, message: run.end.message } : null;
-  await finish(app, run, step, 'cancelled', { text, ...(call ? { call } : {}), error });
+  finish(app, run, step, 'cancelled', { text, ...(call ? { call } : {}), error });
 }
 
 /** True when another process goes on with this turn: nothing is recorded of an end that is none. */
@@ -256,8 +250,11 @@ function addUsage(step: StepRow, rows: UsageRow[]): void {
   }
 }
 
-/** The step's end: its last call's journal and usage rows, its message and its events, all in one transaction. */
-async function finish(
+/**
+ * The step's end: its last call's journal and usage rows, its message and its events, in one transaction with what comes
+ * next, so that no call is made and no turn ends without it.
+ */
+function finish(
   app: StepApp,
   run: Run,
   step: StepRow,
@@ -270,7 +267,7 @@ async function finish(
     plan?: StepResult['plan'];
     error?: { code: string; message: string } | null;
   },
-): Promise<StepResult> {
+): StepResult {
   const content = outcome.content ?? outcome.text?.end() ?? '';
   const error = outcome.error ? { code: outcome.error.code, message: outcome.error.message } : null;
   const citations = outcome.plan ? [] : citedIn(content, run.citations);
@@ -284,12 +281,23 @@ async function finish(
   if (outcome.plan) events.push({ type: 'route_decided', stepId: step.id, data: outcome.plan });
   events.push({ type: `step_${status}`, stepId: step.id, data: presentStep(done) });
   const message = messageOf(done);
-  await record(app, run, events, {
-    ...(outcome.call ? recordOf(outcome.call) : {}),
-    steps: [done, ...workers],
-    messages: message ? [message] : [],
+  const rows = [done, ...workers];
+  const before = rows.map(({ key }) => [key, run.steps.get(key)] as const);
+  for (const row of rows) run.steps.set(row.key, row);
+  recordWithNext(app, run, {
+    events,
+    changes: {
+      ...(outcome.call ? recordOf(outcome.call) : {}),
+      steps: rows,
+      messages: message ? [message] : [],
+    },
+    undo: () => {
+      for (const [key, row] of before) {
+        if (row) run.steps.set(key, row);
+        else run.steps.delete(key);
+      }
+    },
   });
-  for (const row of [done, ...workers]) run.steps.set(row.key, row);
   return resultOf(done);
 }
 

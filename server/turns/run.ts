@@ -1,7 +1,7 @@
 import type { StepResult } from '#graphs/ports.ts';
 import type { Trace } from '#server/platform/tracing.ts';
 import type { Lease } from '#server/turns/lease.ts';
-import type { Citation, ToolCall } from '#server/turns/contract.ts';
+import type { Citation, Problem, ToolCall } from '#server/turns/contract.ts';
 import type { StepRow, TurnRow } from '#server/turns/rows.ts';
 
 /** An outcome that the journal holds of a call of this turn, or the intent of one that has none. */
@@ -66,6 +66,12 @@ export type Run = {
   /** Of the turn, and of its running steps by key. */
   trace: Trace | null;
   stepTraces: Map<string, Trace>;
+};
+
+/** What a turn ends with when it was our fault. */
+export const INTERNAL: Problem = {
+  code: 'internal',
+  message: 'Something went wrong on our side. Send the message again.',
 };
 
 /** Unwinds the graph: the reason is in `run.end`. */

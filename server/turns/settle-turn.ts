@@ -17,6 +17,8 @@ export async function settleTurn(
   run: Run,
   failure: Problem | null,
 ): Promise<void> {
+  // A record on its way lands, or takes back what it could not record.
+  await run.lease.tail;
   const finishedAt = new Date();
   const open = [...run.steps.values()].filter((step) => step.status === 'pending' || step.status === 'running');
   const broken = open.filter((step) => step.status === 'running');
@@ -35,20 +37,21 @@ export async function settleTurn(
     failed_steps: [...steps.values()].filter((step) => step.status === 'failed').length,
     reserved_micro_credits: 0n,
   };
-  const events = (from: number): NewEvent[] => {
+  const events = (from: number, credits: bigint): NewEvent[] => {
     const ended = cancelled.map((step): NewEvent => ({
       type: 'step_cancelled',
       stepId: step.id,
       data: presentStep(step),
     }));
     const lastSeq = from + ended.length + 1;
-    const turn = { ...settled, last_seq: lastSeq };
+    const charged_micro_credits = run.turn.charged_micro_credits + credits;
+    const turn = { ...settled, charged_micro_credits, last_seq: lastSeq };
     return [...ended, { type: `turn_${status}`, data: presentTurn(turn, run.message, steps.values()) }];
   };
   const messages = cancelled.flatMap((step) => messageOf(step) ?? []);
   await record(app, run, events, { steps: cancelled, messages, end: settled });
   for (const step of cancelled) run.steps.set(step.key, step);
-  run.turn = settled;
+  run.turn = { ...settled, charged_micro_credits: run.turn.charged_micro_credits };
   app.metrics.turnsSettled.inc({ status, mode: settled.mode });
 }
 

@@ -46,11 +46,11 @@ it.each(['before', 'during'])(
   'killed %s each write of a turn in turn, settling included, it ends, is charged once and holds nothing (I1 I2 I3 I4 I5)',
   async (when) => {
     const user = await server.createUser();
-    const room = await createRoom(user.client, { agents: ['Ada'] });
+    const room = await createRoom(user.client, { agents: ['Ada', 'Bo'], mode: 'roundtable' });
     const since = new Date();
     let killed = 0;
     for (let at = 1; ; at += 1) {
-      const { id } = await sendTurn(user.client, room.id, '@Ada what now?');
+      const { id } = await sendTurn(user.client, room.id, 'What now?');
       const writes = await runOnce(at, when);
       if (writes === null) {
         killed += 1;
@@ -60,12 +60,13 @@ it.each(['before', 'during'])(
       }
       const turn = await getTurn(user.client, id);
       expect(turn).toMatchObject({ status: 'completed', reservedMicroCredits: '0' });
-      const step = turn.steps[0];
-      expect(turn.chargedMicroCredits).toBe(step?.usage.chargedMicroCredits);
+      const charged = turn.steps.map(({ usage }) => BigInt(usage.chargedMicroCredits));
+      expect(charged).toHaveLength(2);
+      expect(BigInt(turn.chargedMicroCredits)).toBe(charged.reduce((sum, part) => sum + part));
       expect((await user.client.get<Wallet>('/wallet')).body.reservedMicroCredits).toBe('0');
       if (writes !== null) break;
     }
-    // Claim, intent, reply and end at the least.
+    // Claim, the first’s intent, its reply with the second’s intent, and that one’s reply with the end, at the least.
     expect(killed).toBeGreaterThanOrEqual(4);
     await server.modelServer.settled();
     const report = await checkInvariants({

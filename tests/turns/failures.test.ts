@@ -156,3 +156,20 @@ test('a turn that failed leaves the room usable: the next one runs', async () =>
   expect(next.parentTurnId).toBe(failed.id);
   expect((await getTurn(client, failed.id)).error).toEqual(failed.error);
 });
+
+test('a reply that the database refuses is our fault: the turn ends, says so and holds nothing', async () => {
+  await product.db.query(`
+    CREATE FUNCTION refuse_reply() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'refused'; END $$;
+    CREATE TRIGGER refuse_reply BEFORE INSERT ON messages FOR EACH ROW WHEN (NEW.content = 'Refuse me.')
+    EXECUTE FUNCTION refuse_reply()`);
+  const room = await createRoom(client, { mode: 'roundtable', agents: ['Ada', 'Bo'] });
+  for (const name of ['Ada', 'Bo']) {
+    product.modelServer.setRules([as(name, { text: 'Refuse me.' })]);
+    const turn = await runTurn(client, room.id, 'Go.');
+    expect(turn.reservedMicroCredits).toBe('0');
+    expect(stepOf(turn, name)).toMatchObject({ status: 'cancelled', content: '' });
+    expect(turn.error ?? turn.warnings[0]).toMatchObject({ code: 'internal' });
+    expect((await readEvents(client, turn.id)).at(-1)?.data).toEqual(turn);
+  }
+  await product.db.query('DROP TRIGGER refuse_reply ON messages');
+});
