@@ -7,10 +7,11 @@ import { getTurn } from '#server/turns/get-turn.ts';
 
 export const route = apiRoute({
   GET: operation({
-    summary: 'A response by its id: the turn that it was, whoever began it.',
+    summary: 'A response by its id: the turn that it was, whoever began it',
     params: { responseId: z.string() },
     status: 200,
     response: ZResponseObject,
+    errors: ['not_found'],
     find: ({ app, principal, params }) => getOwnedTurn(app, principal.user.id, turnIdOf(params['responseId'] ?? '')),
     handle: async ({ app, found }) => presentResponse(await getTurn(app, found.id)),
   }),

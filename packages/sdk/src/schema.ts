@@ -2254,7 +2254,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A response by its id: the turn that it was, whoever began it. */
+        /** A response by its id: the turn that it was, whoever began it */
         get: operations["getResponsesByResponseId"];
         put?: never;
         post?: never;
@@ -17572,6 +17572,15 @@ export interface operations {
             };
             /** @description `scope_missing`: The API key lacks a scope. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
