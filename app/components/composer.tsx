@@ -121,6 +121,8 @@ export const Composer = memo(
             onKeyDown={onKeyDown}
             name="message"
             value={text}
+            // Before it can measure itself it is as high as it will be.
+            rows={1}
             minRows={1}
             maxRows={12}
             maxLength={100_000}

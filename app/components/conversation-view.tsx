@@ -56,8 +56,10 @@ export function ConversationView(props: ConversationViewProps) {
   const [xray, setXray] = useState<{ turnId: string; stepId: string } | null>(null);
   const [sharing, setSharing] = useState<string | null>(null);
   const { pending, problem, run, clear } = useAction();
+  const [sentId, setSentId] = useState<string | null>(null);
   const onAccepted = (turn: Turn) => {
     accept(turn);
+    setSentId(turn.id);
     reload();
   };
   const sender = useSend(turnsPath, onAccepted);
@@ -128,6 +130,7 @@ export function ConversationView(props: ConversationViewProps) {
       <Timeline
         views={views}
         announcement={announcement}
+        sentId={sentId}
         empty={empty}
         onOlder={older.more}
         loadingOlder={older.loading}

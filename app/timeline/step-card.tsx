@@ -206,7 +206,7 @@ function FailedNote({ step, turnId, mode }: Pick<StepCardProps, 'step' | 'turnId
       <TriangleAlert aria-hidden className="size-4 shrink-0 text-warn" />
       <p className="min-w-0 flex-1 basis-48 text-ink-soft">
         {step.error?.message ?? 'This agent could not answer.'}
-        {mode !== 'direct' && ' The others are not affected.'}
+        {mode !== 'direct' && step.kind === 'agent' && ' The others are not affected.'}
       </p>
       <RegenerateButton step={step} turnId={turnId} label="Try again" />
     </div>

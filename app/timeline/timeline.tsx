@@ -1,5 +1,5 @@
 import { ArrowDown } from 'lucide-react';
-import { useRef, type ReactNode } from 'react';
+import { useEffect, useRef, type ReactNode } from 'react';
 import { useStickToBottom } from 'use-stick-to-bottom';
 import type { Turn } from '#server/turns/contract.ts';
 import { Button } from '#app/components/ui/button.tsx';
@@ -19,6 +19,8 @@ const HEAD_AND_FOOT = 150;
 type TimelineProps = {
   views: readonly TurnView[];
   announcement: string;
+  /** Of the message that was just sent from here: it comes into view wherever one was reading. */
+  sentId: string | null;
   /** What to show while nothing was said. */
   empty: ReactNode;
   onOlder: (() => void) | null;
@@ -26,7 +28,7 @@ type TimelineProps = {
 };
 
 /** The conversation. It stays at the bottom only while the reader is there. */
-export function Timeline({ views, announcement, empty, onOlder, loadingOlder }: TimelineProps) {
+export function Timeline({ views, announcement, sentId, empty, onOlder, loadingOlder }: TimelineProps) {
   const { scrollRef, contentRef, isAtBottom, scrollToBottom, stopScroll } = useStickToBottom({
     initial: 'instant',
     resize: 'instant',
@@ -34,6 +36,9 @@ export function Timeline({ views, announcement, empty, onOlder, loadingOlder }: 
   const older = useRef<HTMLDivElement>(null);
   useOlderOnScroll(scrollRef, older, views[0]?.turn.id ?? null, loadingOlder ? null : onOlder);
   useMessageLink(views.length, loadingOlder ? null : onOlder, stopScroll);
+  useEffect(() => {
+    if (sentId !== null) void scrollToBottom('instant');
+  }, [sentId, scrollToBottom]);
   const queued = views.filter(({ turn }) => turn.status === 'queued');
   const laidOut = laidOutFrom(views);
   return (
