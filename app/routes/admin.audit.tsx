@@ -88,23 +88,27 @@ export default function AuditPage() {
               caption="What was done, the newest first"
               head={
                 <>
-                  <Th numeric>No.</Th>
+                  <Th numeric className="max-sm:hidden">
+                    No.
+                  </Th>
                   <Th>When</Th>
-                  <Th>Who</Th>
                   <Th>What</Th>
+                  <Th>Who</Th>
                   <Th>What changed</Th>
                 </>
               }
             >
               {page.items.map((row) => (
                 <tr key={row.id}>
-                  <Td numeric>{row.seq}</Td>
-                  <Td className="whitespace-nowrap">{formatTime(row.createdAt)}</Td>
-                  <Td>{row.actorEmail ?? (row.actorId === null ? 'The server' : 'Deleted account')}</Td>
+                  <Td numeric className="max-sm:hidden">
+                    {row.seq}
+                  </Td>
+                  <Td className="max-sm:min-w-24 sm:whitespace-nowrap">{formatTime(row.createdAt)}</Td>
                   <Td>
                     {inWords(row.action)}
                     <Target row={row} />
                   </Td>
+                  <Td>{row.actorEmail ?? (row.actorId === null ? 'The server' : 'Deleted account')}</Td>
                   <Td className="min-w-56">
                     <AuditChange before={row.before} after={row.after} requestId={row.requestId} />
                   </Td>

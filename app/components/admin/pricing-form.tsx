@@ -124,7 +124,11 @@ export function PricingForm({ version, children }: PricingFormProps) {
         </Table>
         <div className="grid gap-4 sm:grid-cols-2">
           {CHARGES.map(([charge, name]) => (
-            <Field key={charge} label={name} error={wrong(`toolCharges.${charge}`)}>
+            <Field
+              key={charge}
+              label={name}
+              error={wrong(`toolCharges.${charge}`) && 'Write an amount of credits with at most 6 decimals.'}
+            >
               {(control) => (
                 <Input
                   {...control}
