@@ -228,6 +228,7 @@ export function scenesOf({ rooms, session, turn, shares, user }: Filled): Scene[
       },
     },
     { name: 'room on paper', ...here, show: (page) => page.emulateMedia({ media: 'print' }), whole: true },
+    { name: 'room print', as: 'demo', path: `${room('engineering')}/print`, whole: true },
     { name: 'room tests', as: 'demo', path: `${room('engineering')}/tests`, whole: true },
     { name: 'room edit message', ...here, show: press('Edit and send again') },
     { name: 'chat', as: 'demo', path: `/direct/${session}` },
