@@ -104,7 +104,7 @@ export default function AuditPage() {
                     {row.seq}
                   </Td>
                   <Td className="max-sm:min-w-24 sm:whitespace-nowrap">{formatTime(row.createdAt)}</Td>
-                  <Td>
+                  <Td className="sm:min-w-44">
                     {inWords(row.action)}
                     <Target row={row} />
                   </Td>
