@@ -7,7 +7,7 @@ import { transaction, type Tx } from '#server/platform/db.ts';
 import { newId } from '#server/platform/ids.ts';
 import type { Room } from '#server/rooms/contract.ts';
 import { getRoom } from '#server/rooms/get-room.ts';
-import { storable } from '#server/turns/append-events.ts';
+import { storable, withoutBigints } from '#server/turns/append-events.ts';
 import { messageOf } from '#server/turns/message-of.ts';
 import { presentTurn } from '#server/turns/present-turn.ts';
 import { MESSAGE_COLUMNS, pendingStep, STEP_COLUMNS, type StepRow, type TurnRow } from '#server/turns/rows.ts';
@@ -154,6 +154,6 @@ async function insertTold(tx: Tx, { turns, steps, messages, events }: Told): Pro
        SELECT turn_id, seq, type, at, data FROM json_populate_recordset(null::turn_events, $4::json)
      )
      INSERT INTO messages (${MESSAGE_COLUMNS}) SELECT ${MESSAGE_COLUMNS} FROM json_populate_recordset(null::messages, $3::json)`,
-    [storable(turns), storable(steps), storable(messages), storable(events)],
+    [turns.map(withoutBigints), steps.map(withoutBigints), messages, events].map(storable),
   );
 }

@@ -1,6 +1,6 @@
 import type { CallStatus, MeteredCall } from '#server/usage/meter-call.ts';
 import { newId } from '#server/platform/ids.ts';
-import { storable } from '#server/turns/append-events.ts';
+import { storable, withoutBigints } from '#server/turns/append-events.ts';
 import type { JournaledReply, JournalRow, Run } from '#server/turns/run.ts';
 import type { StepRow, TurnRow } from '#server/turns/rows.ts';
 
@@ -128,18 +128,33 @@ export function creditsOf({ usage = [], toolCalls = [] }: Changes): bigint {
 
 /** Only what there is of them: an empty list costs the database a look. */
 export function changesAsJson({
-  steps,
-  journal,
-  usage,
-  messages,
-  toolCalls,
-  fileAccess,
+  steps = [],
+  journal = [],
+  usage = [],
+  messages = [],
+  toolCalls = [],
+  fileAccess = [],
   summary,
   end,
 }: Changes): string {
-  const lists = { steps, journal, usage, messages, toolCalls, fileAccess };
-  const filled = Object.entries(lists).filter(([, rows]) => rows && rows.length > 0);
-  return storable({ ...Object.fromEntries(filled), ...(summary ? { summary } : {}), ...(end ? { end } : {}) });
+  const lists = {
+    steps: steps.map(withoutBigints),
+    journal,
+    usage: usage.map(withoutBigints),
+    messages,
+    toolCalls: toolCalls.map(withoutBigints),
+    fileAccess,
+  };
+  return storable({
+    ...Object.fromEntries(Object.entries(lists).filter(([, rows]) => rows.length > 0)),
+    ...(summary ? { summary } : {}),
+    ...(end ? { end: endOf(end) } : {}),
+  });
+}
+
+/** A whole turn may be given, and its snapshot is long. */
+function endOf({ status, error, warnings, finished_at, failed_steps }: TurnEnd): TurnEnd {
+  return { status, error, warnings, finished_at, failed_steps };
 }
 
 /** A call that is about to be made: committed before it is, so that a crash leaves a trace of it. */
