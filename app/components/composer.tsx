@@ -6,16 +6,19 @@ import type { Agent } from '#server/agents/contract.ts';
 import type { ApiProblem } from '#app/components/api.ts';
 import type { AgentLook } from '#app/components/agent-look.ts';
 import { AttachButton } from '#app/components/files/attach-button.tsx';
-import { AttachedFiles } from '#app/components/files/attached-files.tsx';
+import { useFiles } from '#app/components/files/files-context.tsx';
 import { useAttachments } from '#app/components/files/use-attachments.ts';
 import { completeMention } from '#app/components/mention.ts';
 import { MentionList } from '#app/components/mention-list.tsx';
 import { Alert } from '#app/components/ui/alert.tsx';
 import { Button } from '#app/components/ui/button.tsx';
+import { onDemand } from '#app/components/ui/on-demand.tsx';
 import { useDraft } from '#app/components/use-draft.ts';
 import { useMentions } from '#app/components/use-mentions.ts';
 import { useSentHistory } from '#app/components/use-sent-history.ts';
 import { writeText } from '#app/components/write-text.ts';
+
+const AttachedFiles = onDemand(async () => (await import('#app/components/files/attached-files.tsx')).AttachedFiles);
 
 type ComposerProps = {
   conversationId: string;
@@ -109,7 +112,7 @@ export const Composer = memo(
       >
         <MentionList mentions={mentions} looks={looks} />
         <div className="rounded-2xl border border-line-strong bg-raised shadow-xs transition-colors focus-within:border-accent focus-within:ring-3 focus-within:ring-accent/15">
-          <AttachedFiles />
+          <Attached />
           <TextareaAutosize
             {...mentions.textareaProps}
             ref={textarea}
@@ -184,4 +187,9 @@ function SendProblem({ problem, onTag }: { problem: ApiProblem; onTag: (name: st
       )}
     </Alert>
   );
+}
+
+function Attached() {
+  const { uploads, attachedIds } = useFiles();
+  return (attachedIds.length > 0 || uploads.some(({ attach }) => attach)) && <AttachedFiles />;
 }
