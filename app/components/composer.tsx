@@ -28,6 +28,8 @@ type ComposerProps = {
   looks: ReadonlyMap<string, AgentLook>;
   /** What was sent before, oldest first. */
   sent: readonly string[];
+  /** Fetches what was sent before that; null where there is nothing. */
+  onOldest: (() => void) | null;
   /** Who will answer what is written. */
   hint: (text: string) => ReactNode;
   /** Something runs, so a send waits for it. */
@@ -52,8 +54,20 @@ export type ComposerHandle = {
  */
 export const Composer = memo(
   forwardRef<ComposerHandle, ComposerProps>(function Composer(props, handle) {
-    const { conversationId, placeholder, mentionable, looks, sent, hint, busy, sending, problem, onEdit, onSend } =
-      props;
+    const {
+      conversationId,
+      placeholder,
+      mentionable,
+      looks,
+      sent,
+      onOldest,
+      hint,
+      busy,
+      sending,
+      problem,
+      onEdit,
+      onSend,
+    } = props;
     const [text, setText] = useDraft(conversationId);
     const textarea = useRef<HTMLTextAreaElement>(null);
     const change = (next: string) => {
@@ -61,7 +75,7 @@ export const Composer = memo(
       if (problem) onEdit();
     };
     const mentions = useMentions({ agents: mentionable, text, onText: change, textarea });
-    const onHistoryKey = useSentHistory(sent, text, change);
+    const onHistoryKey = useSentHistory(sent, text, change, onOldest);
     useImperativeHandle(handle, () => ({
       insert: (words) => {
         const next = words + text;

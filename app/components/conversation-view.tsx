@@ -156,6 +156,7 @@ export function ConversationView(props: ConversationViewProps) {
           <Composer
             ref={composer}
             sent={sent}
+            onOldest={older.loading ? null : older.more}
             conversationId={conversationId}
             placeholder={placeholder}
             mentionable={mentionable}
@@ -233,6 +234,6 @@ function useOlder(turnsPath: string, cursor: string | null, addOlder: (page: Tur
       setFetching(false);
     }
   }, [cursor, turnsPath, addOlder]);
-  const loading = fetching || drawing;
-  return { loading, more: cursor === null ? null : () => void more() };
+  const press = useCallback(() => void more(), [more]);
+  return { loading: fetching || drawing, more: cursor === null ? null : press };
 }

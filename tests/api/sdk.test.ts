@@ -55,6 +55,28 @@ test('a room, a turn, its events and its receipt take a few lines', async () => 
   expect((await pantheon.wallet()).reservedMicroCredits).toBe('0');
 });
 
+test('an answer that breaks off while it is read is asked for again, and the send is one turn', async () => {
+  product.modelServer.setRules([]);
+  let toBreak = 0;
+  let broken = 0;
+  const pantheon = await sdkOf(await product.createUser(), {
+    fetch: async (input, init) => {
+      const response = await fetch(input, init);
+      if (toBreak === broken) return response;
+      broken += 1;
+      const cut = new ReadableStream({ pull: (controller) => controller.error(new TypeError('terminated')) });
+      return new Response(cut, response);
+    },
+  });
+  const room = (await pantheon.rooms.create({ name: 'Far', description: '', agents: [agent('Ada')] })).id;
+  toBreak = 2;
+  const turn = await pantheon.room(room).send('@all hello');
+  expect(broken).toBe(2);
+  const { rows } = await product.db.query('SELECT id FROM turns WHERE room_id = $1', [room]);
+  expect(rows).toEqual([{ id: turn.id }]);
+  for await (const event of turn.events()) expect(event.turnId).toBe(turn.id);
+});
+
 describe('200 cut connections', () => {
   test('leave no gap and no duplicate in what is read, live and afterwards', { timeout: 120_000 }, async () => {
     product.modelServer.setRules([{ behaviour: { tokens: 150, tokenDelayMs: 8 } }]);

@@ -82,7 +82,7 @@ export class Transport {
     options: CallOptions<P, M> = {},
   ): Promise<Reply<P, M>> {
     const { body, idempotencyKey, signal } = options;
-    const response = await this.send({
+    const request: Sent = {
       method: method.toUpperCase(),
       url: this.url(path, options.path, options.query),
       headers: {
@@ -94,10 +94,8 @@ export class Transport {
       signal,
       // A post without a key may have been done although its answer was lost.
       again: method !== 'post' || idempotencyKey !== undefined,
-    });
-    const text = await response.text().catch((error: unknown) => {
-      throw new ConnectionError('The answer broke off.', { cause: error });
-    });
+    };
+    const text = await this.#ask(request, (response) => response.text());
     return (text === '' ? undefined : JSON.parse(text)) as Reply<P, M>;
   }
 
@@ -109,10 +107,23 @@ export class Transport {
   }
 
   /** One request and, where that is right, the same again. Throws ApiError or ConnectionError. */
-  async send({ again, ...sent }: Sent): Promise<Response> {
+  send(sent: Sent): Promise<Response> {
+    return this.#ask(sent, (response) => response);
+  }
+
+  /** An answer that breaks off while it is read is none. */
+  async #ask<T>({ again, ...sent }: Sent, read: (response: Response) => T | Promise<T>): Promise<T> {
     for (let tried = 0; ; tried += 1) {
-      const failure = await this.#try(sent);
-      if (failure instanceof Response) return failure;
+      const answer = await this.#try(sent);
+      let failure: ApiError | ConnectionError;
+      if (answer instanceof Response) {
+        try {
+          return await read(answer);
+        } catch (error) {
+          sent.signal?.throwIfAborted();
+          failure = new ConnectionError('The answer broke off.', { cause: error });
+        }
+      } else failure = answer;
       if (!again || tried >= this.maxRetries || !isPassing(failure)) throw failure;
       await this.pause(tried, failure instanceof ApiError ? failure.retryAfter : null, sent.signal);
     }
