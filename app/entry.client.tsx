@@ -18,5 +18,14 @@ startTransition(() => {
     <StrictMode>
       <RemixBrowser />
     </StrictMode>,
+    { onRecoverableError: (error) => isDrawnAnew(error) || reportError(error) },
   );
 });
+
+/**
+ * RemixBrowser hands a new context down with every change of the address, not as a transition: what is not awake yet is then
+ * drawn anew instead of being hydrated (React's error 421). Nobody sees a difference, and nobody can mend one.
+ */
+function isDrawnAnew(error: unknown): boolean {
+  return error instanceof Error && /#421|received an update before it finished hydrating/.test(error.message);
+}
