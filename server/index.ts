@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import type { Logger } from 'winston';
 import { migrate } from '#prisma/migrate.ts';
 import { seed } from '#prisma/seed.ts';
@@ -73,6 +74,8 @@ async function open(
   await composed.start();
   http.answerWith(handler);
   welcome(composed.app, database);
+  // Where Node keeps what it compiled: a process that is killed would not write it at its end.
+  flushCompileCache();
 }
 
 /** A database that was restored from a backup holds what was purged since: it goes again before anybody can see it. */

@@ -11,7 +11,7 @@ export type Append = { turn: string; lease: string | null; from: number; events:
 export type Appended = { turn_id: string; last_seq: number; applied: boolean; at: Date };
 
 /**
- * Appends events to one or several turns in one statement; see the function in prisma/migrations/0002_turn_events.
+ * Appends events to one or several turns in one statement; see the function in prisma/migrations/0039_append_together.
  * A turn missing from the answer has another holder. `applied: false`: this very append was committed before.
  */
 export async function appendEvents(db: Pool | Tx, batch: Append[]): Promise<Map<string, Appended>> {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import type { Logger } from 'winston';
 import { appendEvents, storedEvents, type Append, type NewEvent } from '#server/turns/append-events.ts';
@@ -13,10 +14,15 @@ export type EventWriter = {
   close(): Promise<void>;
 };
 
-const COALESCE_MS = 40;
+/** Text goes down at the ticks of a clock that all turns share, so that they go together. */
+const TICK_MS = 40;
 const RETRY_MS = 250;
 
-type Waiting = { lease: Lease; events: { type: 'step_delta'; stepId: string; data: { text: string } }[] };
+type Waiting = {
+  lease: Lease;
+  dueAt: number;
+  events: { type: 'step_delta'; stepId: string; data: { text: string } }[];
+};
 
 /**
  * Writes the deltas of all turns of this process together: one statement per flush, fenced per turn, so the database
@@ -25,24 +31,23 @@ type Waiting = { lease: Lease; events: { type: 'step_delta'; stepId: string; dat
 export function createEventWriter({ db, hub, log }: { db: Pool; hub: EventHub; log: Logger }): EventWriter {
   const waiting = new Map<string, Waiting>();
   let timer: NodeJS.Timeout | undefined;
-  let due = Infinity;
+  let next = Infinity;
   let flushing: Promise<void> | null = null;
   let onItsWay = new Set<string>();
 
-  function schedule(inMs: number): void {
-    const at = Date.now() + inMs;
-    if (at >= due) return;
-    due = at;
+  function schedule(at: number): void {
+    if (at >= next) return;
+    next = at;
     clearTimeout(timer);
     timer = setTimeout(() => {
-      due = Infinity;
-      if (flushing === null) flushing = flush();
-      else schedule(COALESCE_MS);
-    }, inMs);
+      next = Infinity;
+      // One that is under way looks at its end for what has become due.
+      flushing ??= flush();
+    }, at - Date.now());
   }
 
-  async function flush(): Promise<void> {
-    const batch = new Map([...waiting].filter(([, { lease }]) => !lease.recording));
+  async function flush(upTo = Date.now()): Promise<void> {
+    const batch = new Map([...waiting].filter(([, { lease, dueAt }]) => !lease.recording && dueAt <= upTo));
     for (const turnId of batch.keys()) waiting.delete(turnId);
     onItsWay = new Set(batch.keys());
     try {
@@ -52,13 +57,13 @@ export function createEventWriter({ db, hub, log }: { db: Pool; hub: EventHub; l
           return;
         } catch (error) {
           log.warn('writing deltas failed; trying again', { error });
-          await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+          await sleep(RETRY_MS);
         }
       }
     } finally {
       onItsWay = new Set();
       flushing = null;
-      if (waiting.size > 0) schedule(COALESCE_MS);
+      for (const { lease, dueAt } of waiting.values()) schedule(lease.recording ? nextTick() : dueAt);
     }
   }
 
@@ -85,15 +90,17 @@ export function createEventWriter({ db, hub, log }: { db: Pool; hub: EventHub; l
   return {
     delta(lease, stepId, text) {
       if (text === '') return;
-      const entry = waiting.get(lease.turnId) ?? { lease, events: [] };
+      const entry = waiting.get(lease.turnId) ?? { lease, dueAt: nextTick(), events: [] };
       waiting.set(lease.turnId, entry);
       // One event a step, also where several speak at once: only the order within a step matters.
       const begun = entry.events.find((event) => event.stepId === stepId);
       if (begun) begun.data.text += text;
       else entry.events.push({ type: 'step_delta', stepId, data: { text } });
-      const first = !lease.streamed.has(stepId);
-      if (first) lease.streamed.add(stepId);
-      schedule(first ? 0 : COALESCE_MS);
+      if (!lease.streamed.has(stepId)) {
+        lease.streamed.add(stepId);
+        entry.dueAt = Date.now();
+      }
+      schedule(entry.dueAt);
     },
     async drain(lease) {
       while (flushing !== null && onItsWay.has(lease.turnId)) await flushing;
@@ -105,10 +112,16 @@ export function createEventWriter({ db, hub, log }: { db: Pool; hub: EventHub; l
       while (flushing !== null || waiting.size > 0) {
         if (flushing === null) {
           clearTimeout(timer);
-          flushing = flush();
+          flushing = flush(Infinity);
         }
         await flushing;
+        // What is left belongs to turns that are recording, which takes them along.
+        if (waiting.size > 0) await sleep(TICK_MS);
       }
     },
   };
+}
+
+function nextTick(): number {
+  return (Math.floor(Date.now() / TICK_MS) + 1) * TICK_MS;
 }

@@ -8,6 +8,7 @@ import type { Turn } from '#server/turns/contract.ts';
 import type { Page } from '#server/http/page.ts';
 import { afterFile } from '#tests/support/after-file.ts';
 import { startTestApp } from '#tests/support/app.ts';
+import { COMPILE_CACHE } from '#tests/support/compile-cache.ts';
 import { createRoom } from '#tests/support/rooms.ts';
 import { waitForTurn } from '#tests/support/turns.ts';
 
@@ -25,6 +26,7 @@ beforeEach(() => product.modelServer.setRules(SPEAKS));
 
 function start(...args: string[]) {
   const env = {
+    ...COMPILE_CACHE,
     NODE_ENV: 'test' as const,
     PATH: process.env['PATH'] ?? '',
     PANTHEON_URL: product.url,

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 import type { Wallet } from '#server/billing/contract.ts';
 import { startTestApp, type TestApp } from '../support/app.ts';
+import { COMPILE_CACHE } from '../support/compile-cache.ts';
 import { checkInvariants } from '../support/invariants.ts';
 import { createRoom } from '../support/rooms.ts';
 import { getTurn, sendTurn } from '../support/turns.ts';
@@ -17,7 +18,7 @@ beforeAll(async () => {
 function runOnce(at: number, when: string): Promise<number | null> {
   const script = join(import.meta.dirname, 'run-turns-once.ts');
   const child = spawn(process.execPath, [script, server.databaseUrl, server.modelServer.baseUrl, String(at), when], {
-    env: { ...envOf(server), PATH: process.env['PATH'] },
+    env: { ...envOf(server), ...COMPILE_CACHE, PATH: process.env['PATH'] },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let printed = '';

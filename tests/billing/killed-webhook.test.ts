@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 import { receivePaymentEvent } from '#server/billing/receive-payment-event.ts';
+import { COMPILE_CACHE } from '../support/compile-cache.ts';
 import { createPaymentsApp, eventsSince, type PaymentsApp } from './payments-app.ts';
 
 const CREDIT = 1_000_000n;
@@ -15,7 +16,7 @@ beforeAll(async () => {
 function applyOnce(eventId: string, dieBefore: number): Promise<number | null> {
   const script = join(import.meta.dirname, 'apply-once.ts');
   const child = spawn(process.execPath, [script, app.url, eventId, String(dieBefore)], {
-    env: { NODE_ENV: 'test', PATH: process.env['PATH'], ...app.stripe.env },
+    env: { ...COMPILE_CACHE, NODE_ENV: 'test', PATH: process.env['PATH'], ...app.stripe.env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let printed = '';

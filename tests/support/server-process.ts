@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ensureBuilt } from '../../scripts/ensure-built.ts';
+import { COMPILE_CACHE } from './compile-cache.ts';
 import { freePort } from './test-cluster.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -44,6 +45,7 @@ export async function startServer(options: ServerOptions = {}): Promise<ServerPr
     cwd: ROOT,
     env: {
       ...systemEnv(),
+      ...COMPILE_CACHE,
       NODE_ENV: 'development',
       PORT: String(port),
       DATA_DIR: dataDir,
