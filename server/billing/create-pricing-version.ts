@@ -37,7 +37,9 @@ const ZModelPrice = z
     }
   });
 
-const ZToolCharge = z.union([z.int().nonnegative(), z.string().regex(/^\d{1,15}$/)]).transform(String);
+const ZToolCharge = z
+  .union([z.int().nonnegative(), z.string().regex(/^\d{1,15}$/, 'A whole number of micro-credits, 0 or more.')])
+  .transform(String);
 
 /** A pricing version as an owner writes it: every alias once, and the rules that go with the prices. */
 export const ZCreatePricingVersion = z.object({

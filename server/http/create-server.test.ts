@@ -25,7 +25,7 @@ function send(method: string, path: string, headers: Record<string, string> = {}
 const codeOf = ({ body }: Answer) => (JSON.parse(body) as { code: string }).code;
 const own = product.url;
 
-test('every answer carries a request id: pages, API, files, refusals, probes', async () => {
+test('every answer carries a request id: pages, API, files, refusals, probes (NFR-OBS-002)', async () => {
   for (const path of ['/sign-in', '/api/v1/auth/me', '/api/v1/nothing', '/favicon.svg', '/healthz', '/%zz']) {
     expect((await send('GET', path)).headers['x-request-id'], path).toMatch(/^[0-9a-f-]{36}$/);
   }
@@ -132,14 +132,16 @@ test('built files never change under their names, and are sent compressed', asyn
   expect((await send('GET', '/assets/gone.js')).status).toBe(404);
 });
 
-test('probes say ready, and metrics name routes, not ids', async () => {
+test('probes say ready, and metrics name routes, not ids (NFR-OBS-003)', async () => {
   const { client } = await product.createUser();
   await client.get('/rooms/0196f3c0-0000-7000-8000-000000000000');
   expect((await send('GET', '/readyz')).status).toBe(200);
   const { body } = await send('GET', '/metrics');
   expect(body).toContain('route="/api/v1/rooms/:roomId",status="404"');
   expect(body).not.toContain('0196f3c0');
-  for (const name of ['nodejs_eventloop_lag', 'turns_open', 'open_streams']) expect(body).toContain(name);
+  for (const name of ['nodejs_eventloop_lag', 'turns_open', 'open_streams', 'queue_depth', 'jobs_finished_total']) {
+    expect(body).toContain(name);
+  }
 });
 
 test('the log names requests by path, never by what stands in their query (I8)', async () => {

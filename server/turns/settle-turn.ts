@@ -13,7 +13,7 @@ import type { Run } from '#server/turns/run.ts';
  * are cancelled, with what readers have of them. `failure` is what the graph died of, if it did.
  */
 export async function settleTurn(
-  app: Pick<App, 'db' | 'hub' | 'writer' | 'metrics'>,
+  app: Pick<App, 'db' | 'hub' | 'writer' | 'metrics' | 'log'>,
   run: Run,
   failure: Problem | null,
 ): Promise<void> {
@@ -53,6 +53,14 @@ export async function settleTurn(
   for (const step of cancelled) run.steps.set(step.key, step);
   run.turn = { ...settled, charged_micro_credits: run.turn.charged_micro_credits };
   app.metrics.turnsSettled.inc({ status, mode: settled.mode });
+  app.log.info('turn settled', {
+    turnId: settled.id,
+    requestId: settled.snapshot.requestId,
+    status,
+    mode: settled.mode,
+    failedSteps: settled.failed_steps,
+    ...(error ? { code: error.code } : {}),
+  });
 }
 
 type Verdict = {

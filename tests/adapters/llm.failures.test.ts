@@ -190,7 +190,7 @@ describe('a provider that breaks off', () => {
   });
 });
 
-describe('a provider that hangs', () => {
+describe('a provider that hangs (NFR-REL-003)', () => {
   it.each([
     ['headers', { hang: 'headers' }, { firstTokenMs: 60 }, 'first_token_timeout', true],
     ['the first token', { hang: 'first_token' }, { firstTokenMs: 60 }, 'first_token_timeout', true],

@@ -29,7 +29,7 @@ describe('Tavily (FR-TOOL-002)', () => {
     expect(server.requests[before]).toMatchObject({ path: '/search', body: { query: 'copper', max_results: 3 } });
   });
 
-  it('is asked again after 5xx, 429 and a broken connection, and given up after three tries', async () => {
+  it('is asked again after 5xx, 429 and a broken connection, and given up after three tries (NFR-REL-003)', async () => {
     for (const how of [500, 429, 'cut'] as const) {
       server.fail(how, 2);
       expect(await tavily().search(ask, { signal: never })).toMatchObject({ status: 'ok', tries: 3 });
@@ -50,7 +50,7 @@ describe('Tavily (FR-TOOL-002)', () => {
     expect(JSON.stringify(outcome)).not.toMatch(/tvly|127\.0\.0\.1|copper/);
   });
 
-  it('doesn’t wait longer than a person would', async () => {
+  it('doesn’t wait longer than a person would (NFR-REL-003)', async () => {
     server.fail(429, 1, { 'Retry-After': '3600' });
     expect(await tavily().search(ask, { signal: never })).toMatchObject({ code: 'rate_limited', tries: 1 });
     server.fail('hang');

@@ -95,7 +95,7 @@ describe.each([
     expect((await subject.storage.read(key, { maxBytes: 10 })).toString()).toBe('first');
   });
 
-  it('answers nothing at an address that has expired, was changed or is for something else', async () => {
+  it('answers nothing at an address that has expired, was changed or is for something else (NFR-SEC-003)', async () => {
     const subject = await open();
     const key = newId();
     await put(subject, key, 'hello');

@@ -394,7 +394,7 @@ describe('jobs', () => {
   });
 });
 
-test('FR-ADMIN-004: after all of this the chain is whole, and its export is in it, with formulas made harmless', async () => {
+test('FR-ADMIN-004, NFR-SEC-005: after all of this the chain is whole, and its export is in it, with formulas made harmless', async () => {
   const { id } = await product.createUser();
   await owner.client.patch(`/admin/users/${id}`, { suspended: true, reason: '=HYPERLINK("x")' });
   const csv = await analyst.client.get<string>(`/admin/audit-logs?targetId=${id}`, { Accept: 'text/csv' });

@@ -118,7 +118,7 @@ describe('API routes', () => {
     expect(api.filter((route) => route.api === null).map(({ path }) => path)).toEqual([]);
   });
 
-  test('nobody: 401 on all that is not public, whatever the method', async () => {
+  test('NFR-SEC-004: nobody gets 401 on all that is not public, whatever the method', async () => {
     for (const { path, api } of routes) {
       for (const method of METHODS) {
         const operation = api?.[method];
@@ -129,7 +129,7 @@ describe('API routes', () => {
     }
   });
 
-  test('admin routes: 404 for users of every kind, the same as for what is not there; 403 for an analyst’s change', async () => {
+  test('NFR-SEC-004, AT-011: admin routes are 404 for users of every kind, the same as for what is not there; 403 for an analyst’s change', async () => {
     const absent = await problemOf(await ask('other', 'GET', `/api/v1/rooms/${newId()}`));
     for (const { path, api } of routes.filter((route) => isAdmin(route.path))) {
       for (const method of METHODS) {
@@ -221,7 +221,7 @@ describe('pages', () => {
     }
   });
 
-  test('admin pages: 200 for owner and analyst, 404 for everybody else, in data requests too', async () => {
+  test('FR-ADMIN-001, NFR-SEC-004: admin pages are 200 for owner and analyst, 404 for everybody else, in data requests too', async () => {
     const pages = routes.filter(({ path, api }) => api === null && isAdmin(path));
     expect(pages.length).toBeGreaterThan(12);
     const ids = { ...mine, version: '1', report: 'usage', purgeId: newId() };

@@ -64,7 +64,7 @@ describe.concurrent('I1 I2 I3 FR-BILL-002: a provider that', () => {
   );
 
   test.each(['is busy once', 'cuts before the first word, once'])(
-    '%s is asked again, and both calls have a row',
+    '%s is asked again, and both calls have a row (NFR-REL-003)',
     async (fault) => {
       const { turn, calls } = await ask(fault);
       expect(turn.status).toBe('completed');
@@ -72,7 +72,7 @@ describe.concurrent('I1 I2 I3 FR-BILL-002: a provider that', () => {
     },
   );
 
-  test('fails three times is not asked a fourth time; nothing is charged', async () => {
+  test('fails three times is not asked a fourth time; nothing is charged (NFR-REL-003)', async () => {
     const { turn, calls } = await ask('fails three times');
     expect(turn).toMatchObject({ status: 'failed', chargedMicroCredits: '0', error: { code: 'provider_error' } });
     expect(calls).toEqual(['failed', 'failed', 'failed']);

@@ -14,7 +14,7 @@ beforeAll(async () => {
 
 const pdf = { name: 'a.pdf', mimeType: 'application/pdf' };
 
-describe('what goes beyond a limit is told so (AT-007, FR-TOOL-004)', () => {
+describe('what goes beyond a limit is told so (AT-007, FR-TOOL-004, NFR-SEC-003)', () => {
   it('takes 10 MB to the byte and not one more', async () => {
     const { id } = await createRoom(user.client);
     const create = (size: number) => user.client.post(`/rooms/${id}/files`, { ...pdf, size });

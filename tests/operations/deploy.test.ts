@@ -3,6 +3,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { ENV_NAMES } from '#server/platform/env.ts';
 import { createMetrics } from '#server/platform/metrics.ts';
 import { startTestApp } from '../support/app.ts';
 import { createRoom } from '../support/rooms.ts';
@@ -73,28 +74,37 @@ test('each alert has a runbook that is written (NFR-REL-001)', () => {
   }
 });
 
-type Job = { needs?: string; environment?: string; steps: { run?: string; uses?: string }[] };
+type Job = {
+  needs?: string | string[];
+  environment?: string;
+  uses?: string;
+  with?: Record<string, string>;
+  steps?: { run?: string; uses?: string }[];
+};
 
 test('a pull request is checked, tested and built, and staging comes before production', () => {
   const jobsOf = (path: string) => (parse(read(path)) as { jobs: Record<string, Job> }).jobs;
   const commands = Object.values(jobsOf('.github/workflows/pull-request.yaml')).flatMap(({ steps }) =>
-    steps.flatMap(({ run }) => run ?? []),
+    (steps ?? []).flatMap(({ run }) => run ?? []),
   );
   expect(commands).toEqual(expect.arrayContaining(['npm ci', 'npm run check', 'npm test']));
   expect(commands.join()).toContain('docker build');
   const { image, staging, production, ...others } = jobsOf('.github/workflows/release.yaml');
   expect(others).toEqual({});
-  expect([image?.needs, staging?.needs, production?.needs]).toEqual([undefined, 'image', 'staging']);
-  expect([staging?.environment, production?.environment]).toEqual(['staging', 'production']);
-  expect(production?.steps).toEqual(staging?.steps);
-  expect(staging?.steps.map(({ run }) => run).join()).toContain('deploy/smoke.sh');
+  expect([image?.needs, staging?.needs, production?.needs]).toEqual([undefined, 'image', ['image', 'staging']]);
+  expect([staging?.with?.['environment'], production?.with?.['environment']]).toEqual(['staging', 'production']);
+  expect({ ...production?.with, environment: '' }).toEqual({ ...staging?.with, environment: '' });
+  expect([staging?.uses, production?.uses]).toEqual(Array(2).fill('./.github/workflows/deploy.yaml'));
+  const { deploy } = jobsOf('.github/workflows/deploy.yaml');
+  expect(deploy?.environment).toBe('${{ inputs.environment }}');
+  expect(deploy?.steps?.map(({ run }) => run).join()).toContain('deploy/smoke.sh');
 });
 
 test('workflows, image and compose name scripts, folders and actions that there are', () => {
   const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
-  const steps = ['pull-request', 'release'].flatMap((name) => {
+  const steps = ['pull-request', 'release', 'deploy'].flatMap((name) => {
     const { jobs } = parse(read(`.github/workflows/${name}.yaml`)) as { jobs: Record<string, Job> };
-    return Object.values(jobs).flatMap((job) => job.steps);
+    return Object.values(jobs).flatMap((job) => job.steps ?? []);
   });
   for (const { uses } of steps) if (uses) expect(uses).toMatch(/^actions\/[\w-]+@v\d+$/);
   const dockerfile = read('Dockerfile');
@@ -128,6 +138,48 @@ test('what is deployed runs as an ordinary user, says whether it is healthy, and
     rule_files: string[];
   };
   expect([scrapes.map(({ job_name: name }) => name), files]).toEqual([['pantheon'], ['alerts.yaml']]);
+});
+
+test('compose gives the app variables that it knows, and port, volume, addresses and pauses that fit', () => {
+  const { services } = parse(read('compose.yaml')) as {
+    services: Record<
+      'app' | 'database',
+      {
+        environment: Record<string, string>;
+        volumes: string[];
+        ports?: string[];
+        stop_grace_period?: string;
+        healthcheck?: { test: string[] };
+        depends_on?: Record<string, { condition: string }>;
+      }
+    >;
+  };
+  const { app, database } = services;
+  for (const name of Object.keys(app.environment)) expect([...ENV_NAMES]).toContain(name);
+  const header = read('compose.yaml').slice(0, read('compose.yaml').indexOf('services:'));
+  for (const [, name] of header.matchAll(/([A-Z][A-Z_]+)=…/g)) {
+    expect(['POSTGRES_PASSWORD', ...ENV_NAMES], 'what .env is to have').toContain(name);
+  }
+  // The image's own settings, its port and its volume are what compose publishes and mounts.
+  const dockerfile = read('Dockerfile');
+  const image = Object.fromEntries(
+    [.../^ENV (.*)$/m.exec(dockerfile)![1]!.matchAll(/(\w+)=(\S+)/g)].map(([, name, value]) => [name, value]),
+  );
+  const { NODE_ENV, PORT, DATA_DIR } = app.environment;
+  expect({ NODE_ENV, PORT: String(PORT), DATA_DIR }).toEqual(image);
+  expect(dockerfile).toContain(`\nEXPOSE ${PORT}\n`);
+  expect(app.ports?.map((port) => port.split(':')[1])).toEqual([String(PORT)]);
+  expect(dockerfile).toContain(`\nVOLUME ${DATA_DIR}\n`);
+  expect(app.volumes.map((mount) => mount.split(':')[1])).toEqual([DATA_DIR]);
+  expect(dockerfile).toMatch(/^HEALTHCHECK .*\\\n.*process\.env\.PORT\}\/healthz/m);
+  // The database that the app asks for is the one that is started and waited for.
+  const { POSTGRES_USER: user, POSTGRES_DB: name } = database.environment;
+  expect(app.environment['DATABASE_URL']).toMatch(
+    new RegExp(`^postgresql://${user}:\\$\\{POSTGRES_PASSWORD.*@database:5432/${name}$`),
+  );
+  expect(database.healthcheck?.test.join(' ')).toContain(`pg_isready -U ${user} -d ${name}`);
+  expect(app.depends_on).toEqual({ database: { condition: 'service_healthy' } });
+  expect(parseInt(app.stop_grace_period ?? '', 10), 'running turns get 25 s').toBeGreaterThan(25);
 });
 
 test('with METRICS_TOKEN the metrics answer who brings it, and nobody else (NFR-OBS-003, I8)', async () => {

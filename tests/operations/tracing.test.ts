@@ -12,7 +12,7 @@ const collector = await startOtlpServer();
 afterFile(() => collector.close());
 const product = await startTestApp({ env: { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url } });
 
-test('a turn is one trace from the browser’s request to the provider’s, with ids and counts and no content (NFR-OBS-002, I8)', async () => {
+test('a turn is one trace, and its log lines one id, from the browser’s request to the provider’s, with counts and no content (NFR-OBS-002, I8)', async () => {
   const { client } = await product.createUser();
   const agents = [
     { name: 'Ada', rolePrompt: 'SECRETPROMPT', toolPermissions: { search: false, files: true } },
@@ -33,6 +33,14 @@ test('a turn is one trace from the browser’s request to the provider’s, with
   );
   await product.close();
 
+  // The log leads from the message's request to its turn.
+  const requestId = sent.headers.get('X-Request-Id');
+  expect(product.logs.filter((line) => line['requestId'] === requestId)).toMatchObject([
+    { message: 'request', path: `/api/v1/rooms/${room.id}/turns`, status: 202 },
+    { message: 'turn settled', turnId: turn.id, status: 'completed', failedSteps: 1 },
+  ]);
+  expect(JSON.stringify(product.logs)).not.toContain('SECRET');
+
   const [root, ...others] = collector.spans.filter(({ parentSpanId }) => !parentSpanId);
   expect(others).toEqual([]);
   expect(root).toMatchObject({
@@ -40,7 +48,7 @@ test('a turn is one trace from the browser’s request to the provider’s, with
     attributes: {
       'gen_ai.conversation.id': room.id,
       'pantheon.turn.id': turn.id,
-      'pantheon.request.id': sent.headers.get('X-Request-Id'),
+      'pantheon.request.id': requestId,
       'pantheon.turn.status': 'completed',
     },
   });
@@ -73,7 +81,7 @@ test('a turn is one trace from the browser’s request to the provider’s, with
 
   // The provider is told both, so that its log can be laid beside ours.
   const { log } = product.modelServer;
-  expect(new Set(log.map(({ requestId }) => requestId))).toEqual(new Set([sent.headers.get('X-Request-Id')]));
+  expect(new Set(log.map(({ requestId }) => requestId))).toEqual(new Set([requestId]));
   expect(log.map(({ traceparent }) => traceparent).sort()).toEqual(
     chats.map(({ traceId, spanId }) => `00-${traceId}-${spanId}-01`).sort(),
   );

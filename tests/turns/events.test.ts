@@ -143,6 +143,25 @@ test.each([
   expect(body.items.at(-1)?.content).toBe(step.content);
 });
 
+test.each(['sse', 'ndjson'] as const)(
+  'NFR-PERF-002: the first words of a step are with its reader while the model’s reply is still open (%s)',
+  async (transport) => {
+    const room = await createRoom(client, { mode: 'roundtable', agents: ['Ada', 'Bo'] });
+    // Three words, and the rest is never sent.
+    product.modelServer.setRules([as('Ada', HANG)]);
+    const { id } = await sendTurn(client, room.id, 'Go.');
+    const seen: TurnEvent[] = [];
+    for await (const event of followEvents(client, id, { transport })) {
+      seen.push(event);
+      if (event.type === 'step_delta') break;
+    }
+    expect(textsOf(seen).get(stepOf(await getTurn(client, id), 'Ada').id)).not.toBe('');
+    expect(product.modelServer.log).toMatchObject([{ status: 'running', finishedAt: null }]);
+    await client.post(`/turns/${id}/stop`);
+    await readEvents(client, id);
+  },
+);
+
 test('a stopped turn’s partial text is what its deltas say', async () => {
   const room = await createRoom(client, { agents: ['Ada'] });
   product.modelServer.setRules([as('Ada', HANG)]);
