@@ -40,15 +40,17 @@ type AgentFieldsProps = {
   models: readonly ModelChoice[];
   /** By path, as the API names them. */
   errors: Record<string, string>;
+  /** In a direct chat, where nobody is tagged. */
+  alone?: boolean;
 };
 
 /** What an agent is, in a room or in a direct chat. */
-export function AgentFields({ draft, onChange, models, errors }: AgentFieldsProps) {
+export function AgentFields({ draft, onChange, models, errors, alone = false }: AgentFieldsProps) {
   const set = (change: Partial<AgentDraft>) => onChange({ ...draft, ...change });
   const error = (path: string) => errors[path] ?? errors[`agent.${path}`];
   return (
     <div className="space-y-5">
-      <Field label="Name" error={error('name')} hint="You tag it by this name.">
+      <Field label="Name" error={error('name')} hint={alone ? undefined : 'You tag it by this name.'}>
         {(control) => (
           <Input
             {...control}
@@ -63,7 +65,9 @@ export function AgentFields({ draft, onChange, models, errors }: AgentFieldsProp
       <Field
         label="Role"
         error={error('rolePrompt')}
-        aside={`about ${formatTokens(Math.ceil(draft.rolePrompt.length / 4))} tokens in each call`}
+        aside={
+          draft.rolePrompt !== '' && `about ${formatTokens(Math.ceil(draft.rolePrompt.length / 4))} tokens in each call`
+        }
         hint="Who it is, what it cares about, how it should answer."
       >
         {(control) => (

@@ -31,3 +31,8 @@ test('a ninth agent shares a colour but not a monogram', () => {
   const looks = [...assignLooks([...council, { id: '0193-9', name: 'Analyst 2' }]).values()];
   expect(new Set(looks.map((look) => look.monogram)).size).toBe(9);
 });
+
+test('a name has its colour wherever it stands: in a template, in the room made from it, in a chat', () => {
+  const lookOf = (id: string) => assignLooks([{ id, name: 'Analyst' }]).get(id);
+  expect(lookOf('template-0')).toEqual(lookOf('0193-0'));
+});

@@ -4,8 +4,9 @@ export type AgentLook = { hue: number; monogram: string };
 const HUES = 8;
 
 /**
- * Looks for agents that appear together. Older agents choose first (their ids sort by creation), so an agent that joins
- * never changes another’s look; no two share a monogram, and no two a colour while there are eight or fewer.
+ * Looks for agents that appear together. A name has its colour, so that it is the same in a template, in the room made from it
+ * and in a chat. Older agents choose first (their ids sort by creation), so an agent that joins never changes another’s look; no
+ * two share a monogram, and no two a colour while there are eight or fewer.
  */
 export function assignLooks(agents: readonly { id: string; name: string }[]): Map<string, AgentLook> {
   const looks = new Map<string, AgentLook>();
@@ -14,7 +15,7 @@ export function assignLooks(agents: readonly { id: string; name: string }[]): Ma
   for (const { id, name } of [...agents].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0))) {
     if (looks.has(id)) continue;
     if (usedHues.size === HUES) usedHues.clear();
-    let hue = hash(id) % HUES;
+    let hue = hash(name) % HUES;
     while (usedHues.has(hue)) hue = (hue + 1) % HUES;
     usedHues.add(hue);
     const candidates = monograms(name);

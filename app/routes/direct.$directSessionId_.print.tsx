@@ -1,5 +1,6 @@
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
+import { findSpeakers } from '#server/agents/find-speakers.ts';
 import { pageProblem, requirePageUser } from '#server/auth/require-user.ts';
 import { getDirectSession } from '#server/direct/get-direct-session.ts';
 import { isAppError } from '#server/platform/errors.ts';
@@ -17,12 +18,11 @@ export async function loader({ context, request, params }: LoaderFunctionArgs) {
     const directSessionId = params['directSessionId'] ?? '';
     const session = await getDirectSession(app, { userId: user.id, directSessionId });
     const cursor = new URL(request.url).searchParams.get('cursor') ?? undefined;
-    const { items, nextCursor } = await findTurns(app, {
-      conversationId: session.id,
-      limit: TURNS_ON_A_PRINT,
-      cursor,
-    });
-    return { title: session.title, turns: turnsOnPaper(items), nextCursor, home: `/direct/${session.id}` };
+    const [{ items, nextCursor }, speakers] = await Promise.all([
+      findTurns(app, { conversationId: session.id, limit: TURNS_ON_A_PRINT, cursor }),
+      findSpeakers(app, session.id),
+    ]);
+    return { title: session.title, turns: turnsOnPaper(items, speakers), nextCursor, home: `/direct/${session.id}` };
   } catch (error) {
     throw isAppError(error) ? pageProblem(context, error) : error;
   }

@@ -19,6 +19,8 @@ export const handle = { shell: true };
 export const meta: MetaFunction = () => [{ title: 'New direct chat · Pantheon' }];
 
 const MAX_OFFERED = 24;
+/** The others are one press away: who wants a new agent should see where. */
+const SHOWN_AT_ONCE = 6;
 
 export async function loader({ context, request }: LoaderFunctionArgs) {
   const { app } = context;
@@ -42,13 +44,33 @@ export default function NewDirectChat() {
   const [draft, setDraft] = useState(() => draftOf(null, models));
   const { pending, problem, run } = useAction();
   const ordered = [...agents].sort((a, b) => Number(b.id === chosen) - Number(a.id === chosen));
-  const looks = assignLooks(agents);
 
   const start = (id: string, body: unknown) =>
     void run(id, async () => {
       const session = await callApi<DirectSession>('POST', '/direct-sessions', { body });
       navigate(`/direct/${session.id}`);
     });
+
+  const choices = (some: typeof ordered) => (
+    <ul className="mt-3 grid grid-cols-1 gap-2 sm:grid-cols-2">
+      {some.map((agent) => (
+        <li key={agent.id}>
+          <button
+            type="button"
+            disabled={pending !== null}
+            onClick={() => start(agent.id, { roomAgentId: agent.id })}
+            className={`flex min-h-14 w-full items-center gap-3 rounded-xl border bg-raised px-3.5 py-2 text-left hover:border-line-strong ${agent.id === chosen ? 'border-accent' : 'border-line'}`}
+          >
+            <AgentMark look={assignLooks([agent]).get(agent.id)} />
+            <span className="min-w-0">
+              <span className="block truncate text-sm font-medium">{agent.name}</span>
+              <span className="block truncate text-xs text-ink-faint">{agent.roomName}</span>
+            </span>
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
 
   return (
     <>
@@ -60,24 +82,15 @@ export default function NewDirectChat() {
             <p className="mt-1 text-[13px] text-ink-soft">
               It is copied: what you talk about here stays out of the room.
             </p>
-            <ul className="mt-3 grid grid-cols-1 gap-2 sm:grid-cols-2">
-              {ordered.map((agent) => (
-                <li key={agent.id}>
-                  <button
-                    type="button"
-                    disabled={pending !== null}
-                    onClick={() => start(agent.id, { roomAgentId: agent.id })}
-                    className={`flex min-h-14 w-full items-center gap-3 rounded-xl border bg-raised px-3.5 py-2 text-left hover:border-line-strong ${agent.id === chosen ? 'border-accent' : 'border-line'}`}
-                  >
-                    <AgentMark look={looks.get(agent.id)} />
-                    <span className="min-w-0">
-                      <span className="block truncate text-sm font-medium">{agent.name}</span>
-                      <span className="block truncate text-xs text-ink-faint">{agent.roomName}</span>
-                    </span>
-                  </button>
-                </li>
-              ))}
-            </ul>
+            {choices(ordered.slice(0, SHOWN_AT_ONCE))}
+            {ordered.length > SHOWN_AT_ONCE && (
+              <details className="mt-2">
+                <summary className="w-fit rounded-md py-1.5 text-[13px] text-ink-soft hover:text-ink pointer-coarse:min-h-11">
+                  {ordered.length - SHOWN_AT_ONCE} more
+                </summary>
+                {choices(ordered.slice(SHOWN_AT_ONCE))}
+              </details>
+            )}
           </section>
         )}
         <h2 className="mb-3 text-sm font-semibold tracking-tight">With a new agent</h2>
@@ -89,7 +102,7 @@ export default function NewDirectChat() {
               start('new', { agent: draft });
             }}
           >
-            <AgentFields draft={draft} onChange={setDraft} models={models} errors={problem?.fields ?? {}} />
+            <AgentFields draft={draft} onChange={setDraft} models={models} errors={problem?.fields ?? {}} alone />
             {problem && Object.keys(problem.fields).length === 0 && (
               <Alert tone="danger" className="mt-5">
                 {problem.message}

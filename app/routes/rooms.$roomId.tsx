@@ -2,6 +2,7 @@ import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { Bot, Files } from 'lucide-react';
 import { useMemo } from 'react';
+import { findSpeakers } from '#server/agents/find-speakers.ts';
 import { requirePageUser, pageProblem } from '#server/auth/require-user.ts';
 import { MAX_ROOM_BYTES } from '#server/files/contract.ts';
 import { findFiles } from '#server/files/find-files.ts';
@@ -40,8 +41,9 @@ export async function loader({ context, request, params }: LoaderFunctionArgs) {
   const roomId = params['roomId'] ?? '';
   try {
     const room = await getRoom(app, { userId: user.id, roomId });
-    const [turns, models, files, pinned, retention, tests] = await Promise.all([
+    const [turns, speakers, models, files, pinned, retention, tests] = await Promise.all([
       findRecentTurns(app, room.id),
+      findSpeakers(app, room.id),
       findModels(app, user),
       findFiles(app, { home: { roomId: room.id } }),
       findPinnedMessages(app, room.id),
@@ -52,6 +54,7 @@ export async function loader({ context, request, params }: LoaderFunctionArgs) {
       room,
       turns: turns.items,
       nextCursor: turns.nextCursor,
+      speakers,
       pinned,
       retention,
       kept: tests.map(({ turnId }) => turnId),
@@ -70,11 +73,12 @@ export default function RoomPage() {
 }
 
 function RoomWorkspace() {
-  const { room, turns, nextCursor, pinned, retention, kept, models, files, canWrite } = useLoaderData<typeof loader>();
+  const { room, turns, nextCursor, speakers, pinned, retention, kept, models, files, canWrite } =
+    useLoaderData<typeof loader>();
   const reload = useReload();
   const agents = useMemo(() => room.agents ?? [], [room.agents]);
   const active = agents.filter((agent) => agent.active);
-  const looks = useLooks(agents, turns);
+  const looks = useLooks(speakers, turns);
   const modelNames = useMemo(
     () => Object.fromEntries(models.map((model) => [model.alias, model.displayName])),
     [models],

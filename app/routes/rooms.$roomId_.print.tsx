@@ -1,5 +1,6 @@
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
+import { findSpeakers } from '#server/agents/find-speakers.ts';
 import { pageProblem, requirePageUser } from '#server/auth/require-user.ts';
 import { isAppError } from '#server/platform/errors.ts';
 import { getRoom } from '#server/rooms/get-room.ts';
@@ -16,11 +17,14 @@ export async function loader({ context, request, params }: LoaderFunctionArgs) {
   try {
     const room = await getRoom(app, { userId: user.id, roomId: params['roomId'] ?? '' });
     const cursor = new URL(request.url).searchParams.get('cursor') ?? undefined;
-    const { items, nextCursor } = await findTurns(app, { conversationId: room.id, limit: TURNS_ON_A_PRINT, cursor });
+    const [{ items, nextCursor }, speakers] = await Promise.all([
+      findTurns(app, { conversationId: room.id, limit: TURNS_ON_A_PRINT, cursor }),
+      findSpeakers(app, room.id),
+    ]);
     return {
       title: room.name,
       description: room.description,
-      turns: turnsOnPaper(items),
+      turns: turnsOnPaper(items, speakers),
       nextCursor,
       home: `/rooms/${room.id}`,
     };

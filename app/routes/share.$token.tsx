@@ -5,10 +5,11 @@ import { isAppError } from '#server/platform/errors.ts';
 import { openShare } from '#server/shares/open-share.ts';
 import { ErrorPage } from '#app/components/error-page.tsx';
 import { Wordmark } from '#app/components/logo.tsx';
-import { looksOfSpeakers, ReadOnlyTurn } from '#app/timeline/read-only-turn.tsx';
+import { ReadOnlyTurn } from '#app/timeline/read-only-turn.tsx';
+import { readableTurns } from '#app/timeline/readable-turns.ts';
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [
-  { title: data ? `${data.shared.title} · Pantheon` : 'Pantheon' },
+  { title: data ? `${data.title} · Pantheon` : 'Pantheon' },
   { name: 'robots', content: 'noindex, nofollow' },
 ];
 
@@ -21,7 +22,8 @@ export const headers: HeadersFunction = () => ({
 
 export async function loader({ context, params }: LoaderFunctionArgs) {
   try {
-    return { shared: await openShare(context.app, params['token'] ?? '') };
+    const shared = await openShare(context.app, params['token'] ?? '');
+    return { title: shared.title, cutOff: shared.cutOff, turns: readableTurns(shared) };
   } catch (error) {
     throw isAppError(error) ? pageProblem(context, error) : error;
   }
@@ -29,8 +31,7 @@ export async function loader({ context, params }: LoaderFunctionArgs) {
 
 /** What a link shows to anyone: who said what, from which sources, and nothing else. */
 export default function SharedPage() {
-  const { shared } = useLoaderData<typeof loader>();
-  const looks = looksOfSpeakers(shared.turns);
+  const { title, cutOff, turns } = useLoaderData<typeof loader>();
   return (
     <div className="min-h-dvh bg-surface">
       <header className="border-b border-line bg-canvas">
@@ -42,12 +43,12 @@ export default function SharedPage() {
         </div>
       </header>
       <main className="mx-auto max-w-3xl px-4 py-8 sm:px-8 sm:py-12">
-        <h1 className="text-2xl font-semibold tracking-tight text-balance">{shared.title}</h1>
-        {shared.cutOff && <p className="mt-2 text-sm text-ink-faint">The beginning is not shown.</p>}
-        {shared.turns.length === 0 && <p className="mt-6 text-ink-soft">What was said here was deleted.</p>}
+        <h1 className="text-2xl font-semibold tracking-tight text-balance">{title}</h1>
+        {cutOff && <p className="mt-2 text-sm text-ink-faint">The beginning is not shown.</p>}
+        {turns.length === 0 && <p className="mt-6 text-ink-soft">What was said here was deleted.</p>}
         <div className="mt-8 space-y-12">
-          {shared.turns.map((turn) => (
-            <ReadOnlyTurn key={turn.id} turn={turn} looks={looks} />
+          {turns.map((turn) => (
+            <ReadOnlyTurn key={turn.id} turn={turn} />
           ))}
         </div>
       </main>

@@ -2,6 +2,7 @@ import { redirect, type LoaderFunctionArgs, type MetaFunction } from '@remix-run
 import { Link, useLoaderData, useSearchParams } from '@remix-run/react';
 import { FlaskConical } from 'lucide-react';
 import { useMemo } from 'react';
+import { findSpeakers } from '#server/agents/find-speakers.ts';
 import { getOwnedTurn } from '#server/auth/find-owned.ts';
 import { pageProblem, requirePageUser } from '#server/auth/require-user.ts';
 import { findModels } from '#server/models/find-models.ts';
@@ -29,14 +30,16 @@ export async function loader({ context, request, params }: LoaderFunctionArgs) {
     if (whatIfOf !== null) return redirect(`/turns/${whatIfOf}/what-ifs`);
     const source = await readTurn(app.db, id);
     if (!source) throw notFound();
-    const [whatIfs, models, candidates] = await Promise.all([
+    const [whatIfs, speakers, models, candidates] = await Promise.all([
       findWhatIfs(app, id),
+      findSpeakers(app, source.row.conversation_id),
       findModels(app, user),
       findCandidates(app.db, source.row),
     ]);
     return {
       original: presentTurn(source.row, source.message, source.steps),
       whatIfs: whatIfs.items,
+      speakers,
       models,
       candidates,
       home: roomId === null ? `/direct/${directSessionId ?? ''}` : `/rooms/${roomId}`,
@@ -48,7 +51,7 @@ export async function loader({ context, request, params }: LoaderFunctionArgs) {
 }
 
 export default function WhatIfsPage() {
-  const { original, whatIfs, models, candidates, home, canWrite } = useLoaderData<typeof loader>();
+  const { original, whatIfs, speakers, models, candidates, home, canWrite } = useLoaderData<typeof loader>();
   const [search, setSearch] = useSearchParams();
   const reload = useReload();
   const modelNames = useMemo(
@@ -88,6 +91,7 @@ export default function WhatIfsPage() {
           <Comparison
             original={original}
             whatIfs={whatIfs}
+            speakers={speakers}
             modelNames={modelNames}
             canWrite={canWrite}
             onChanged={reload}

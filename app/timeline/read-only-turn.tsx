@@ -1,22 +1,11 @@
-import type { SharedConversation } from '#server/shares/contract.ts';
-import { assignLooks, type AgentLook } from '#app/components/agent-look.ts';
 import { AgentMark } from '#app/components/agent-mark.tsx';
 import { CitationsProvider } from '#app/components/citations/citations-context.ts';
 import { Markdown } from '#app/components/markdown.tsx';
+import type { ReadableTurn } from '#app/timeline/readable-turns.ts';
 import { Sources } from '#app/timeline/sources.tsx';
 
-export type SharedTurn = SharedConversation['turns'][number];
-
-/** By name: who reads such a page knows no ids. */
-export function looksOfSpeakers(turns: readonly SharedTurn[]): ReadonlyMap<string, AgentLook> {
-  const names = [...new Set(turns.flatMap(({ replies }) => replies.map(({ agentName }) => agentName ?? '')))];
-  return assignLooks(names.map((name) => ({ id: name, name })));
-}
-
-type ReadOnlyTurnProps = { turn: SharedTurn; looks: ReadonlyMap<string, AgentLook> };
-
-/** A turn for somebody who can do nothing with it: behind a link, and on paper. */
-export function ReadOnlyTurn({ turn, looks }: ReadOnlyTurnProps) {
+/** A turn behind a link, and on paper. */
+export function ReadOnlyTurn({ turn }: { turn: ReadableTurn }) {
   return (
     <section aria-label={turn.message?.slice(0, 80) ?? 'Replies'} className="space-y-7">
       {turn.message !== null && (
@@ -24,16 +13,12 @@ export function ReadOnlyTurn({ turn, looks }: ReadOnlyTurnProps) {
           {turn.message}
         </p>
       )}
-      {turn.replies.map(({ id, role, agentName, content, sources }) => (
+      {turn.replies.map(({ id, role, agentName, look, content, sources }) => (
         <article key={id} aria-label={agentName ?? 'The manager'} className="gap-3 sm:flex">
-          <AgentMark look={role === 'synthesis' ? null : looks.get(agentName ?? '')} className="mt-0.5 max-sm:hidden" />
+          <AgentMark look={look} className="mt-0.5 max-sm:hidden" />
           <div className="min-w-0 flex-1">
             <h2 className="mb-1.5 flex items-center gap-2 text-sm font-semibold tracking-tight">
-              <AgentMark
-                look={role === 'synthesis' ? null : looks.get(agentName ?? '')}
-                size="sm"
-                className="sm:hidden"
-              />
+              <AgentMark look={look} size="sm" className="sm:hidden" />
               {role === 'synthesis' ? `${agentName ?? 'The manager'}’s summary` : agentName}
             </h2>
             <CitationsProvider value={new Map(sources.map((source) => [source.number, source]))}>

@@ -38,6 +38,8 @@ export type SharedConversation = {
   title: string;
   /** True when there is more before the first turn than is shown. */
   cutOff: boolean;
+  /** Not for the reader either: among whom the looks are chosen. */
+  speakers: { id: string; name: string }[];
   turns: {
     id: string;
     at: string;
@@ -45,6 +47,8 @@ export type SharedConversation = {
     replies: {
       id: string;
       role: 'agent' | 'synthesis';
+      /** Not for the reader: tells the page how the agent looks in its room. */
+      agentId: string | null;
       agentName: string | null;
       content: string;
       /** Those that its text refers to as `[number]`. */

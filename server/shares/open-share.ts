@@ -1,4 +1,5 @@
 import type { App } from '#server/app.ts';
+import { findSpeakers } from '#server/agents/find-speakers.ts';
 import { hashToken } from '#server/auth/token.ts';
 import { notFound } from '#server/platform/errors.ts';
 import type { SharedConversation, SharedSource } from '#server/shares/contract.ts';
@@ -9,11 +10,13 @@ const MAX_TURNS = 200;
 
 type Row = {
   name: string;
+  conversation_id: string;
   turn_id: string;
   parent_turn_id: string | null;
   turn_at: Date;
   id: string | null;
   role: 'user' | 'agent' | 'synthesis' | null;
+  agent_id: string | null;
   agent_name: string | null;
   content: string | null;
   citations: Citation[] | null;
@@ -41,11 +44,23 @@ export async function openShare({ db }: Pick<App, 'db'>, token: string): Promise
     if (row.role === 'user') turn.message = content;
     else {
       const sources = (row.citations ?? []).map(presentSource);
-      turn.replies.push({ id: row.id, role: row.role, agentName: row.agent_name, content, sources });
+      turn.replies.push({
+        id: row.id,
+        role: row.role,
+        agentId: row.agent_id,
+        agentName: row.agent_name,
+        content,
+        sources,
+      });
     }
   }
   const shown = [...turns.values()].filter(({ message, replies }) => message !== null || replies.length > 0);
-  return { title: first.name, cutOff: turns.size === MAX_TURNS && first.parent_turn_id !== null, turns: shown };
+  return {
+    title: first.name,
+    cutOff: turns.size === MAX_TURNS && first.parent_turn_id !== null,
+    speakers: await findSpeakers({ db }, first.conversation_id),
+    turns: shown,
+  };
 }
 
 function presentSource(citation: Citation): SharedSource {
@@ -56,7 +71,7 @@ function presentSource(citation: Citation): SharedSource {
 
 const SHARED = `
 WITH RECURSIVE share AS (
-  SELECT s.kind, s.turn_id, coalesce(r.name, d.title) AS name
+  SELECT s.kind, s.turn_id, t.conversation_id, coalesce(r.name, d.title) AS name
   FROM shares s JOIN turns t ON t.id = s.turn_id JOIN users u ON u.id = s.owner_id AND u.deleted_at IS NULL
   LEFT JOIN rooms r ON r.id = t.room_id LEFT JOIN direct_sessions d ON d.id = t.direct_session_id
   WHERE s.token_hash = $1 AND s.revoked_at IS NULL AND s.expires_at > now() AND r.deleted_at IS NULL AND d.deleted_at IS NULL
@@ -66,6 +81,6 @@ WITH RECURSIVE share AS (
   SELECT t.id, t.parent_turn_id, t.depth, t.created_at, b.place + 1
   FROM branch b JOIN turns t ON t.id = b.parent_turn_id, share WHERE share.kind = 'conversation' AND b.place < $2
 )
-SELECT share.name, b.id AS turn_id, b.parent_turn_id, b.created_at AS turn_at, m.id, m.role, m.agent_name, m.content, s.citations
+SELECT share.name, share.conversation_id, b.id AS turn_id, b.parent_turn_id, b.created_at AS turn_at, m.id, m.role, s.agent_id, m.agent_name, m.content, s.citations
 FROM share, branch b LEFT JOIN messages m ON m.turn_id = b.id AND m.deleted_at IS NULL LEFT JOIN turn_steps s ON s.id = m.step_id
 ORDER BY b.depth, m.index`;

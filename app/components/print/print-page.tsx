@@ -1,7 +1,8 @@
 import { Link } from '@remix-run/react';
 import { ArrowLeft, Printer } from 'lucide-react';
 import { Button } from '#app/components/ui/button.tsx';
-import { looksOfSpeakers, ReadOnlyTurn, type SharedTurn } from '#app/timeline/read-only-turn.tsx';
+import { ReadOnlyTurn } from '#app/timeline/read-only-turn.tsx';
+import type { ReadableTurn } from '#app/timeline/readable-turns.ts';
 
 /** Turns on one print; more than that is printed in parts. */
 export const TURNS_ON_A_PRINT = 200;
@@ -9,7 +10,7 @@ export const TURNS_ON_A_PRINT = 200;
 type PrintPageProps = {
   title: string;
   description?: string;
-  turns: readonly SharedTurn[];
+  turns: readonly ReadableTurn[];
   /** Of the part before this one, if there is one. */
   nextCursor: string | null;
   /** The conversation’s own page. */
@@ -18,7 +19,6 @@ type PrintPageProps = {
 
 /** All of a conversation, to be put on paper: the page of a conversation itself has only its newest turns. */
 export function PrintPage({ title, description = '', turns, nextCursor, home }: PrintPageProps) {
-  const looks = looksOfSpeakers(turns);
   return (
     <div className="min-h-dvh bg-surface">
       <header className="sticky top-0 z-10 border-b border-line bg-canvas print:hidden">
@@ -52,7 +52,7 @@ export function PrintPage({ title, description = '', turns, nextCursor, home }: 
         {turns.length === 0 && <p className="mt-6 text-ink-soft">Nothing was said here yet.</p>}
         <div className="mt-8 space-y-12 print:space-y-8">
           {turns.map((turn) => (
-            <ReadOnlyTurn key={turn.id} turn={turn} looks={looks} />
+            <ReadOnlyTurn key={turn.id} turn={turn} />
           ))}
         </div>
       </main>

@@ -1,9 +1,9 @@
 import type { Turn } from '#server/turns/contract.ts';
-import type { SharedTurn } from '#app/timeline/read-only-turn.tsx';
+import { readableTurns, type ReadableTurn } from '#app/timeline/readable-turns.ts';
 
 /** What was said, without what it took to say it. */
-export function turnsOnPaper(turns: readonly Turn[]): SharedTurn[] {
-  return turns
+export function turnsOnPaper(turns: readonly Turn[], speakers: { id: string; name: string }[]): ReadableTurn[] {
+  const said = turns
     .filter(({ status }) => status !== 'queued')
     .map(({ id, createdAt, message, steps }) => ({
       id,
@@ -14,9 +14,11 @@ export function turnsOnPaper(turns: readonly Turn[]): SharedTurn[] {
         .map((step) => ({
           id: step.id,
           role: step.kind === 'synthesis' ? ('synthesis' as const) : ('agent' as const),
+          agentId: step.agentId,
           agentName: step.agentName,
           content: step.content,
           sources: (step.citations ?? []).map((source) => ({ ...source, fileId: undefined })),
         })),
     }));
+  return readableTurns({ turns: said, speakers });
 }

@@ -22,6 +22,8 @@ import { useConversation } from '#app/timeline/use-conversation.ts';
 type ComparisonProps = {
   original: Turn;
   whatIfs: readonly Turn[];
+  /** Of the conversation that the turn is from. */
+  speakers: readonly { id: string; name: string }[];
   modelNames: Readonly<Record<string, string>>;
   canWrite: boolean;
   onChanged: () => void;
@@ -30,12 +32,13 @@ type ComparisonProps = {
 };
 
 /** A turn as it was and as it was tried: columns on a wide screen, side by side to swipe through on a phone. */
-export function Comparison({ original, whatIfs, modelNames, canWrite, onChanged, empty }: ComparisonProps) {
+export function Comparison(props: ComparisonProps) {
+  const { original, whatIfs, speakers, modelNames, canWrite, onChanged, empty } = props;
   const { views, connection, announcement } = useConversation({ turns: whatIfs, older: null }, onChanged);
   const [problem, setProblem] = useState<string | null>(null);
   const columns = [viewOf(original), ...views];
   const row = useRef<HTMLDivElement>(null);
-  const timeline = useReadOnlyTimeline([original, ...whatIfs], modelNames);
+  const timeline = useReadOnlyTimeline(useLooks(speakers, [original, ...whatIfs]), modelNames);
   const act = (work: Promise<unknown>) => {
     setProblem(null);
     work.then(onChanged, (error: unknown) => setProblem(problemMessage(error)));
@@ -243,9 +246,11 @@ function ColumnActions({ turn, title, onStop, onDelete }: ColumnActionsProps) {
 }
 
 /** Cards as in a timeline, to look at and not to change: what is done with a turn is done where it is said. */
-function useReadOnlyTimeline(turns: readonly Turn[], modelNames: Readonly<Record<string, string>>): TimelineContext {
+function useReadOnlyTimeline(
+  looks: TimelineContext['looks'],
+  modelNames: Readonly<Record<string, string>>,
+): TimelineContext {
   const navigate = useNavigate();
-  const looks = useLooks([], turns);
   return useMemo(
     () => ({
       looks,
