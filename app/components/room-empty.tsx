@@ -13,16 +13,22 @@ type RoomEmptyProps = {
   onAgents: () => void;
 };
 
+/** More would push what is said below out of the window. */
+const MARKS = 6;
+
 /** A room in which nothing was said yet: who is here and how they will answer. */
 export function RoomEmpty({ room, agents, looks, onAgents }: RoomEmptyProps) {
   const { label, icon: Icon, explanation } = MODE_INFO[room.pendingMode ?? room.currentMode];
   return (
     <div className="flex min-h-[50dvh] flex-col items-center justify-center text-center">
-      <div className="flex gap-1.5">
-        {agents.slice(0, 6).map((agent) => (
-          <AgentMark key={agent.id} look={looks.get(agent.id)} size="lg" muted={!agent.active} />
+      <ul className="flex max-w-md flex-wrap justify-center gap-x-2 gap-y-3">
+        {agents.slice(0, MARKS).map((agent) => (
+          <li key={agent.id} className="flex w-20 flex-col items-center gap-1.5 text-xs text-ink-soft">
+            <AgentMark look={looks.get(agent.id)} size="lg" muted={!agent.active} />
+            <span className="line-clamp-2 leading-snug text-balance break-words">{agent.name}</span>
+          </li>
         ))}
-      </div>
+      </ul>
       <h2 className="mt-5 text-lg font-semibold tracking-tight text-balance">
         {agents.length === 0 ? 'An empty room' : 'The council is here'}
       </h2>

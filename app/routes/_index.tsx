@@ -2,6 +2,7 @@ import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { Link, useLoaderData, useRouteLoaderData } from '@remix-run/react';
 import { ArrowRight, Coins, MessageCirclePlus, Plus } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { findSeats, type Seat } from '#server/agents/find-seats.ts';
 import { requirePageUser } from '#server/auth/require-user.ts';
 import type { Wallet } from '#server/billing/contract.ts';
 import { getWallet } from '#server/billing/get-wallet.ts';
@@ -43,6 +44,13 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
     findDirectSessions(app, { userId: user.id, deleted: true, limit: DELETED }),
     getWallet(app, user),
   ]);
+  const seats = Map.groupBy(
+    await findSeats(
+      app,
+      rooms.items.map(({ id }) => id),
+    ),
+    ({ roomId }) => roomId,
+  );
   const deleted = [
     ...deletedRooms.items.map(({ id, name }) => ({ id, name, kind: 'Room', path: `/rooms/${id}` })),
     ...deletedChats.items.map(({ id, title }) => ({
@@ -52,7 +60,17 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
       path: `/direct-sessions/${id}`,
     })),
   ];
-  return { rooms: rooms.items, deleted, chats: chats.items, wallet, now: Date.now() };
+  const councils = rooms.items.map((room) => ({ ...room, council: councilOf(seats.get(room.id) ?? []) }));
+  return { rooms: councils, deleted, chats: chats.items, wallet, now: Date.now() };
+}
+
+/** Who sits in a room now, as they look there. */
+function councilOf(seats: readonly Seat[]) {
+  const looks = assignLooks(seats);
+  return seats.flatMap(({ id, name, seated }) => {
+    const look = looks.get(id);
+    return seated && look ? [{ id, name, look }] : [];
+  });
 }
 
 export default function Home() {
@@ -233,7 +251,9 @@ function Section({ title, action, children }: { title: string; action?: ReactNod
 const CARD =
   'group flex h-full flex-col sm:min-h-28 rounded-2xl border border-line bg-raised p-4 shadow-xs transition-colors hover:border-line-strong';
 
-function RoomCard({ room, marks, now }: { room: Room; marks: Marks; now: number }) {
+type RoomCardProps = { room: Room & { council: ReturnType<typeof councilOf> }; marks: Marks; now: number };
+
+function RoomCard({ room, marks, now }: RoomCardProps) {
   const { label, icon: Icon } = MODE_INFO[room.pendingMode ?? room.currentMode];
   return (
     <li>
@@ -255,11 +275,31 @@ function RoomCard({ room, marks, now }: { room: Room; marks: Marks; now: number 
           <span className="mt-1 line-clamp-2 text-[13px] leading-snug text-ink-soft">{room.description}</span>
         )}
         <span className="mt-auto flex items-center gap-1.5 pt-3 text-xs text-ink-faint">
-          <Icon aria-hidden className="size-3.5" />
-          {label} · {formatAge(room.updatedAt, now)}
+          <Icon aria-hidden className="size-3.5 shrink-0" />
+          <span className="min-w-0 flex-1 truncate">
+            {label} · {formatAge(room.updatedAt, now)}
+          </span>
+          <Council council={room.council} />
         </span>
       </Link>
     </li>
+  );
+}
+
+/** So many fit beside what else stands in the line. */
+const MARKS = 4;
+
+function Council({ council }: { council: ReturnType<typeof councilOf> }) {
+  if (council.length === 0) return <span>no agents yet</span>;
+  const more = council.length - MARKS;
+  return (
+    <span className="flex shrink-0 items-center gap-1">
+      <span className="sr-only">With {new Intl.ListFormat('en').format(council.map(({ name }) => name))}</span>
+      {council.slice(0, MARKS).map(({ id, look }) => (
+        <AgentMark key={id} look={look} size="xs" />
+      ))}
+      {more > 0 && <span aria-hidden>+{more}</span>}
+    </span>
   );
 }
 
