@@ -52,6 +52,9 @@ export const ZQuote = z
   .object({
     minMicroCredits: ZMicroCredits,
     maxMicroCredits: ZMicroCredits.describe('Never above what the send would reserve.'),
+    reservedMicroCredits: ZMicroCredits.describe(
+      'What the send would set aside until the turn is over, the worst case: without so much it is refused.',
+    ),
     agents: z.array(
       z.object({ agentName: z.string(), minMicroCredits: ZMicroCredits, maxMicroCredits: ZMicroCredits }),
     ),

@@ -38,8 +38,8 @@ export async function holdCredits(
     'insufficient_credits',
     debt > 0n
       ? `Your account owes ${inCredits(debt)} credits. Top up to go on.`
-      : `This message may cost up to ${inCredits(hold.microCredits)} credits and you have ${inCredits(available, 'down')}. ` +
-          `Top up at least ${inCredits(missing)} credits, or ask fewer agents.`,
+      : `Until it is answered, a message sets its worst case aside: ${inCredits(hold.microCredits)} credits, and you have ` +
+          `${inCredits(available, 'down')}. Top up at least ${inCredits(missing)} credits, or ask fewer agents.`,
     {
       extra: {
         neededMicroCredits: hold.microCredits.toString(),
@@ -51,8 +51,10 @@ export async function holdCredits(
   );
 }
 
-/** Credits for a sentence: 12.5, 0.034. What is wanted is rounded up, what is there down. */
+/** Credits for a sentence, as precise as on every page: 120.5, 12.51, 0.034. What is wanted is rounded up, what is there down. */
 function inCredits(microCredits: bigint, rounded: 'up' | 'down' = 'up'): string {
-  const thousandths = (microCredits * 1_000n + (rounded === 'up' ? CREDIT - 1n : 0n)) / CREDIT;
-  return `${thousandths / 1_000n}.${(thousandths % 1_000n).toString().padStart(3, '0')}`.replace(/\.?0+$/, '');
+  const decimals = microCredits >= 100n * CREDIT ? 1 : microCredits >= CREDIT ? 2 : 3;
+  const scale = 10n ** BigInt(decimals);
+  const parts = (microCredits * scale + (rounded === 'up' ? CREDIT - 1n : 0n)) / CREDIT;
+  return `${parts / scale}.${(parts % scale).toString().padStart(decimals, '0')}`.replace(/\.?0+$/, '');
 }

@@ -64,6 +64,7 @@ export async function quoteAccepted(
   return {
     minMicroCredits: within(estimate.min),
     maxMicroCredits: within(estimate.max),
+    reservedMicroCredits: String(hold),
     agents: estimate.ranges.map(({ agentName, min, max }) => ({
       agentName,
       minMicroCredits: within(min),

@@ -228,6 +228,7 @@ describe('a quote', () => {
     expect(quote.agents.map(({ agentName }) => agentName)).toEqual(['Bo']);
     const turn = await sendTurn(client, room.id, '@Bo hello');
     expect(BigInt(quote.maxMicroCredits)).toBeLessThanOrEqual(BigInt(turn.reservedMicroCredits));
+    expect(quote.reservedMicroCredits, 'what it would set aside is what the send did').toBe(turn.reservedMicroCredits);
     const done = await waitForTurn(client, turn.id);
     expect(BigInt(done.chargedMicroCredits)).toBeGreaterThanOrEqual(BigInt(quote.minMicroCredits));
     expect(BigInt(done.chargedMicroCredits)).toBeLessThanOrEqual(BigInt(quote.maxMicroCredits));

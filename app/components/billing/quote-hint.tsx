@@ -30,11 +30,12 @@ export function QuoteHint({ path, text }: { path: string; text: string }) {
   }, [path, message, attached]);
   const quote = message === '' ? null : (quoted?.quote ?? null);
   if (!quote) return null;
-  const each = quote.agents.map((one) => `${one.agentName}: ${rangeOf(one)}`).join('\n');
+  const setAside = `Up to ${formatCredits(quote.reservedMicroCredits)} credits are set aside until it is answered.`;
+  const each = quote.agents.map((one) => `${one.agentName}: ${rangeOf(one)}`);
   return (
-    <span className="shrink-0 whitespace-nowrap tabular-nums" title={each}>
+    <span className="shrink-0 whitespace-nowrap tabular-nums" title={[...each, setAside].join('\n')}>
       <span className="sr-only">Expected cost: </span>
-      {rangeOf(quote)} credits
+      {rangeOf(quote)} credits<span className="sr-only">. {setAside}</span>
     </span>
   );
 }
