@@ -1,6 +1,6 @@
 import { Link } from '@remix-run/react';
 import { ArrowUp } from 'lucide-react';
-import { forwardRef, memo, useImperativeHandle, useRef, type KeyboardEvent, type ReactNode } from 'react';
+import { forwardRef, memo, useEffect, useImperativeHandle, useRef, type KeyboardEvent, type ReactNode } from 'react';
 import TextareaAutosize from 'react-textarea-autosize';
 import type { Agent } from '#server/agents/contract.ts';
 import type { ApiProblem } from '#app/components/api.ts';
@@ -87,11 +87,16 @@ export const Composer = memo(
     }));
     const blank = text.trim() === '';
     const attachments = useAttachments();
+    const written = useRef(text);
+    useEffect(() => {
+      written.current = text;
+    }, [text]);
 
     async function submit() {
       if (blank || sending || attachments.waitsFor !== null) return;
       if (await onSend(text, attachments.readyIds())) {
-        setText('');
+        // Who went on writing meanwhile keeps what came after.
+        setText(written.current.startsWith(text) ? written.current.slice(text.length).trimStart() : written.current);
         attachments.clear();
       }
       textarea.current?.focus();

@@ -28,7 +28,7 @@ export function UserMessage({ turn }: { turn: Turn }) {
     <div
       id={messageAnchor(turn.id)}
       tabIndex={-1}
-      className="group/message flex flex-col not-print:pointer-fine:-mb-3 items-end rounded-2xl outline-none data-flash:animate-flash"
+      className="group/message flex flex-col not-print:pointer-fine:mb-0 items-end rounded-2xl outline-none data-flash:animate-flash"
     >
       <Attachments files={turn.files} />
       <p className="max-w-[min(100%,38rem)] rounded-2xl rounded-br-md bg-accent-soft px-4 py-2.5 text-[15px] leading-relaxed break-words whitespace-pre-wrap">

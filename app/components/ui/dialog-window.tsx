@@ -59,7 +59,8 @@ export function Dialog({ open, onOpenChange, title, description, children, class
 /** On a touch screen that would push the keyboard up before anything was read. */
 function focusFirstField(event: Event): void {
   const dialog = event.currentTarget as HTMLElement;
-  const field = dialog.querySelector<HTMLElement>('input, textarea, select');
+  // Of a choice the one that is made.
+  const field = dialog.querySelector<HTMLElement>('input:not([type=radio]), input:checked, textarea, select');
   if (!field) return;
   event.preventDefault();
   (window.matchMedia('(pointer: coarse)').matches ? dialog : field).focus();

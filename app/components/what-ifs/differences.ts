@@ -40,5 +40,5 @@ export function figuresOf({ chargedMicroCredits, steps, startedAt, finishedAt }:
 export function changeOf(before: number, now: number): string {
   if (before <= 0) return '';
   const percent = Math.round((now / before - 1) * 100);
-  return percent === 0 ? 'as much' : `${percent > 0 ? '+' : '−'}${Math.abs(percent).toLocaleString('en')} %`;
+  return percent === 0 ? 'the same' : `${percent > 0 ? '+' : '−'}${Math.abs(percent).toLocaleString('en')} %`;
 }
