@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { vitePlugin as remix } from '@remix-run/dev';
 import tailwindcss from '@tailwindcss/vite';
 import { defineConfig, type Plugin, type Rollup } from 'vite';
@@ -20,7 +18,6 @@ export default defineConfig({
   plugins: [
     resourceRoutesStayHome(),
     serverCodeStaysOutside(),
-    redocStaysHome(),
     fewFiles(),
     denyImports({ client: { specifiers: [NOT_FOR_BROWSERS] } }),
     tailwindcss(),
@@ -127,30 +124,5 @@ function fewFiles(): Plugin {
               },
             },
           },
-  };
-}
-
-/** The address of Redoc's reader, built without the pictures that it would fetch from its makers' server or carry inline. */
-function redocStaysHome(): Plugin {
-  const id = 'virtual:redoc-url';
-  const bundle = 'redoc/bundles/redoc.standalone.js';
-  let building = false;
-  return {
-    name: 'redoc-stays-home',
-    configResolved: ({ command }) => {
-      building = command === 'build';
-    },
-    resolveId: (given) => (given === id ? `\0${id}` : null),
-    load(given, options) {
-      if (given !== `\0${id}`) return null;
-      if (options?.ssr) return `export default ''`;
-      if (!building) return `export { default } from '${bundle}?url'`;
-      const source = readFileSync(createRequire(import.meta.url).resolve(bundle), 'utf8');
-      const home = source.replaceAll(
-        /https:\/\/cdn\.redoc\.ly\/redoc\/logo-mini\.svg|data:image\/svg\+xml;base64,[\w+/=]+/g,
-        '/favicon.svg',
-      );
-      return `export default import.meta.ROLLUP_FILE_URL_${this.emitFile({ type: 'asset', name: 'redoc.js', source: home })}`;
-    },
   };
 }

@@ -2,6 +2,7 @@ import type { MetaFunction } from '@remix-run/node';
 import { Link, useLoaderData } from '@remix-run/react';
 import { ErrorPage } from '#app/components/error-page.tsx';
 import { Logo } from '#app/components/logo.tsx';
+import { WithCode } from '#app/components/reference/with-code.tsx';
 import { Badge } from '#app/components/ui/badge.tsx';
 import { problemHelp } from '#server/http/problem-help.ts';
 
@@ -42,25 +43,17 @@ export default function Problems() {
                 <Badge>{status}</Badge>
                 <span className="text-sm text-ink-soft">{title}</span>
               </div>
-              <p className="mt-2 text-sm">{withCode(means)}</p>
-              <p className="mt-1 text-sm text-ink-soft">{withCode(advice)}</p>
+              <p className="mt-2 text-sm">
+                <WithCode text={means} />
+              </p>
+              <p className="mt-1 text-sm text-ink-soft">
+                <WithCode text={advice} />
+              </p>
             </li>
           ))}
         </ul>
       </main>
     </div>
-  );
-}
-
-function withCode(text: string) {
-  return text.split('`').map((part, place) =>
-    place % 2 === 1 ? (
-      <code key={place} className="font-mono text-[13px] break-words">
-        {part}
-      </code>
-    ) : (
-      part
-    ),
   );
 }
 

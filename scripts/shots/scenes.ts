@@ -256,7 +256,9 @@ export function scenesOf({ rooms, session, turn, shares, user }: Filled): Scene[
     { name: 'share of a room', path: shares.room, whole: true },
     { name: 'share gone', path: '/share/none' },
     { name: 'problems', path: '/docs/problems' },
-    { name: 'docs', path: '/docs/api', show: async (page) => page.getByRole('heading').nth(1).waitFor() },
+    { name: 'docs', path: '/docs/api' },
+    { name: 'docs section', path: '/docs/api/rooms' },
+    { name: 'docs shape', path: '/docs/api/rooms#shape-Turn' },
     ...[...ADMIN, `/users/${user}`, `/turns/${turn}`].map((path) => ({
       name: `admin ${path
         .replace(/[\da-f-]{36}/, 'one')

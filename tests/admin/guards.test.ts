@@ -28,6 +28,7 @@ const PUBLIC_PAGES = [
   '/storage/:key',
   '/share/:token',
   '/docs/api',
+  '/docs/api/:section',
   '/docs/problems',
   '/*',
   '/',

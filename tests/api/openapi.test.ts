@@ -1,6 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { API_DOCUMENT } from '#app/api-document.server.ts';
 import { route } from '#app/routes/api.v1.openapi[.]json.ts';
+import { describeApi, shapesOf, type Shape } from '#server/http/describe-api.ts';
 import type { LoadContext } from '#server/http/load-context.ts';
 import { routePath } from '#server/http/route-path.ts';
 
@@ -87,5 +89,43 @@ describe('the OpenAPI document', () => {
     expect(body).toMatchObject({ required: ['name', 'modelAlias', 'rolePrompt'] });
     expect(post?.responses['403']?.description).toContain('model_not_allowed');
     expect(post?.responses['422']?.description).toContain('invalid_input');
+  });
+});
+
+describe('the API reference', () => {
+  const namesIn = ({ type, fields }: Shape): string[] => [
+    ...type.flatMap((word) => (typeof word === 'string' ? [] : [word.ref])),
+    ...fields.flatMap(({ shape }) => namesIn(shape)),
+  ];
+
+  it('has every operation once, and beside it every shape that it names', () => {
+    const sections = describeApi(API_DOCUMENT);
+    const shown = sections.flatMap(({ operations }) => operations);
+    expect(shown.map(({ id }) => id).sort()).toEqual(all.map(({ operation }) => operation.operationId).sort());
+    for (const { operations } of sections) {
+      const shapes = shapesOf(API_DOCUMENT, operations);
+      const described = new Set(shapes.map(({ name }) => name));
+      const named = operations.flatMap(({ body, answers, inQuery }) => [
+        ...(body ? namesIn(body) : []),
+        ...answers.flatMap(({ types }) => types.flatMap(({ shape }) => namesIn(shape))),
+        ...inQuery.flatMap(({ shape }) => namesIn(shape)),
+      ]);
+      for (const name of [...named, ...shapes.flatMap(({ shape }) => namesIn(shape))])
+        expect(described).toContain(name);
+    }
+  });
+
+  it('says in words what a value may be', () => {
+    const [sendTurn] = describeApi(API_DOCUMENT)
+      .flatMap(({ operations }) => operations)
+      .filter(({ path, method }) => path === '/api/v1/rooms/{roomId}/turns' && method === 'POST');
+    const fields = sendTurn?.body?.fields.map(({ name, required, shape }) => [
+      name,
+      required,
+      shape.type.filter((word) => typeof word === 'string').join(''),
+    ]);
+    expect(fields).toContainEqual(['message', true, expect.stringMatching(/^string, at most [\d,]+ characters$/)]);
+    expect(sendTurn?.answers.map(({ status }) => status)).toEqual(['202']);
+    expect(sendTurn?.refusals.map(({ status }) => status)).toContain('402');
   });
 });

@@ -48,7 +48,8 @@ test.describe('every page', () => {
 
     const signedOut: Record<string, string[]> = {
       'dev.mailbox': ['/dev/mailbox'],
-      'docs.api': ['/docs/api'],
+      'docs.api.$section': ['/docs/api/rooms'],
+      'docs.api._index': ['/docs/api'],
       'docs.problems': ['/docs/problems'],
       'share.$token': [new URL(shared.url).pathname, '/share/none'],
       'sign-in': ['/sign-in'],
