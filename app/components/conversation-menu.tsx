@@ -228,7 +228,11 @@ function EditTexts({ path, noun, fields, onClose }: EditTextsProps) {
   const [texts, setTexts] = useState(() => Object.fromEntries(fields.map(({ key, value }) => [key, value])));
   const { pending, problem, run } = useAction();
   return (
-    <Dialog open onOpenChange={(open) => open || onClose()} title={noun === 'room' ? 'Room' : 'Rename chat'}>
+    <Dialog
+      open
+      onOpenChange={(open) => open || onClose()}
+      title={noun === 'room' ? 'Rename or describe' : 'Rename chat'}
+    >
       <form
         noValidate
         className="space-y-5"

@@ -15,6 +15,7 @@ import { useReload } from '#app/components/use-reload.ts';
 import { PinnedMessages } from '#app/timeline/pinned-messages.tsx';
 import { RunBar } from '#app/timeline/run-bar.tsx';
 import { TimelineProvider, type TimelineContext } from '#app/timeline/timeline-context.ts';
+import { wasNeverBegun } from '#app/timeline/reduce.ts';
 import { Timeline } from '#app/timeline/timeline.tsx';
 import type { TurnPage } from '#app/timeline/conversation.ts';
 import { useConversation } from '#app/timeline/use-conversation.ts';
@@ -50,7 +51,8 @@ export function ConversationView(props: ConversationViewProps) {
     props;
   const reload = useReload();
   const conversation = useConversation({ turns, older: props.nextCursor }, reload);
-  const { views, sent, current, connection, announcement, accept } = conversation;
+  const { sent, current, connection, announcement, accept } = conversation;
+  const views = conversation.views.filter(({ turn }) => !wasNeverBegun(turn));
   const older = useOlder(turnsPath, conversation.older, conversation.addOlder);
   const { readyOf } = useFilesActions();
   const [xray, setXray] = useState<{ turnId: string; stepId: string } | null>(null);

@@ -42,7 +42,8 @@ export function WhoAnswers({ text, mode, agents, looks, busy }: WhoAnswersProps)
           <AgentMark key={agent.id} look={looks.get(agent.id)} size="xs" />
         ))}
       </span>
-      <span className="truncate">
+      {/* Where there is no room for several names their marks say it. */}
+      <span className={chosen.length > 1 ? 'truncate max-sm:sr-only' : 'truncate'}>
         {chosen.length <= 3
           ? new Intl.ListFormat('en').format(chosen.map(({ name }) => name))
           : `${chosen.length} agents`}

@@ -31,9 +31,13 @@ export default function Problems() {
           A request that fails is answered with a problem document (RFC 9457). A program looks at its{' '}
           <code className="font-mono text-[13px]">code</code>; here is what each means and what to do about it.
         </p>
-        <ul className="mt-8 divide-y divide-line rounded-lg border border-line bg-canvas">
+        <ul className="mt-8 divide-y divide-line rounded-2xl border border-line bg-raised shadow-xs">
           {problems.map(({ code, status, title, means, advice }) => (
-            <li key={code} id={code} className="scroll-mt-20 p-4 target:bg-accent-soft sm:p-5">
+            <li
+              key={code}
+              id={code}
+              className="scroll-mt-20 p-4 first:rounded-t-2xl last:rounded-b-2xl target:bg-accent-soft sm:p-5"
+            >
               <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
                 <h2 className="font-mono text-sm font-semibold break-all">
                   <a href={`#${code}`} className="hover:underline">

@@ -7,7 +7,6 @@ import { requirePageUser } from '#server/auth/require-user.ts';
 import { isAppError, statusOf } from '#server/platform/errors.ts';
 import { ZCreateRoom } from '#server/rooms/contract.ts';
 import { createRoom } from '#server/rooms/create-room.ts';
-import { setMode } from '#server/rooms/set-mode.ts';
 import { ErrorPage } from '#app/components/error-page.tsx';
 import { MODE_INFO } from '#app/components/modes.ts';
 import { ROOM_TEMPLATES, type RoomTemplate } from '#app/components/room-templates.ts';
@@ -39,11 +38,10 @@ export async function action({ context, request }: ActionFunctionArgs) {
   }
   const template = ROOM_TEMPLATES.find(({ id }) => id === form['template']);
   try {
-    const room = await createRoom(app, { userId: user.id, room: input.data });
+    const room = await createRoom(app, { userId: user.id, room: input.data, ...(template && { mode: template.mode }) });
     for (const agent of template?.agents ?? []) {
       await addAgent(app, { user, roomId: room.id, agent: ZCreateAgent.parse(agent) });
     }
-    if (template) await setMode(app, { userId: user.id, roomId: room.id, mode: template.mode });
     return redirect(`/rooms/${room.id}`);
   } catch (error) {
     if (!isAppError(error)) throw error;

@@ -106,6 +106,11 @@ export function hasEnded(turn: Pick<Turn, 'status'>): boolean {
   return turn.status !== 'queued' && turn.status !== 'running';
 }
 
+/** Taken out of the queue before anybody looked at it: its message left the conversation with it. */
+export function wasNeverBegun({ status, startedAt }: Pick<Turn, 'status' | 'startedAt'>): boolean {
+  return status === 'cancelled' && startedAt === null;
+}
+
 const ENDS: readonly EventType[] = ['turn_completed', 'turn_failed', 'turn_cancelled'];
 
 export function endsTurn(event: Pick<TurnEvent, 'type'>): boolean {

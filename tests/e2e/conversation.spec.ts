@@ -68,6 +68,16 @@ test('UI-002: arrow up brings back what was sent, arrow down the empty field', a
   await composer(page).fill('');
   await composer(page).press('ArrowUp');
   await expect(composer(page), 'an emptied field begins again').toHaveValue(third ?? '');
+
+  const answered = Promise.withResolvers<undefined>();
+  await page.route('**/turns', async (route) => {
+    await answered.promise;
+    await route.continue();
+  });
+  await send(page, '@Ada one');
+  await composer(page).pressSequentially(' @Ada two');
+  answered.resolve(undefined);
+  await expect(composer(page), 'what is typed while a message is on its way stays').toHaveValue('@Ada two');
 });
 
 test('UI-004: older messages come while one scrolls up, a link finds an old message, and a print has them all', async ({

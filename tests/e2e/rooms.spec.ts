@@ -18,7 +18,7 @@ test('UI-002, FR-ROOM-001: a room is made from a template, with its agents and i
   for (const name of ['Advocate', 'Devil’s Advocate', 'Chair']) {
     await expect(agents.getByText(name, { exact: true })).toBeVisible();
   }
-  await expect(page.getByRole('button', { name: 'Mode: Roundtable applies on next send' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Mode: Roundtable', exact: true })).toBeVisible();
   await expect(page.getByRole('navigation').getByRole('link', { name: /Should we\?/ })).toBeVisible();
 });
 

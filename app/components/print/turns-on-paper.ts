@@ -1,10 +1,11 @@
 import type { Turn } from '#server/turns/contract.ts';
+import { wasNeverBegun } from '#app/timeline/reduce.ts';
 import { readableTurns, type ReadableTurn } from '#app/timeline/readable-turns.ts';
 
 /** What was said, without what it took to say it. */
 export function turnsOnPaper(turns: readonly Turn[], speakers: { id: string; name: string }[]): ReadableTurn[] {
   const said = turns
-    .filter(({ status }) => status !== 'queued')
+    .filter((turn) => turn.status !== 'queued' && !wasNeverBegun(turn))
     .map(({ id, createdAt, message, steps }) => ({
       id,
       at: createdAt,

@@ -1,4 +1,3 @@
-import { Link } from '@remix-run/react';
 import { Fragment } from 'react';
 import { WithCode } from '#app/components/reference/with-code.tsx';
 
@@ -15,9 +14,9 @@ export function TypeView({ type }: Pick<Shape, 'type'>) {
           {typeof word === 'string' ? (
             word
           ) : (
-            <Link to={`#shape-${word.ref}`} className="text-accent underline underline-offset-3">
+            <a href={`#shape-${word.ref}`} className="text-accent underline underline-offset-3">
               {word.ref}
-            </Link>
+            </a>
           )}
         </Fragment>
       ))}

@@ -1,6 +1,23 @@
 // Made from the API’s OpenAPI document by `npm run generate:sdk`.
 
 export interface paths {
+    "/api/v1/openapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** This API as an OpenAPI 3.1 document. */
+        get: operations["getOpenapiJson"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/analytics/active-users": {
         parameters: {
             query?: never;
@@ -949,23 +966,6 @@ export interface paths {
         post?: never;
         /** Delete a message; it can be restored for seven days */
         delete: operations["deleteMessagesByMessageId"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/openapi.json": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** This API as an OpenAPI 3.1 document. */
-        get: operations["getOpenapiJson"];
-        put?: never;
-        post?: never;
-        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2395,6 +2395,21 @@ export interface components {
             stream?: boolean | null;
             background?: false | null;
         };
+        Problem: {
+            type: string;
+            title: string;
+            status: number;
+            /** @description Stable; what a program should look at. */
+            code: string;
+            /** @description For a person. */
+            detail: string;
+            /** @description One entry per field that is not valid; an empty path means the request as a whole. */
+            errors?: {
+                path: string;
+                message: string;
+            }[];
+            requestId: string;
+        };
         ActiveUsers: {
             /** Format: date */
             from: string;
@@ -2412,21 +2427,6 @@ export interface components {
                 mau: number;
             }[];
             nextCursor: null;
-        };
-        Problem: {
-            type: string;
-            title: string;
-            status: number;
-            /** @description Stable; what a program should look at. */
-            code: string;
-            /** @description For a person. */
-            detail: string;
-            /** @description One entry per field that is not valid; an empty path means the request as a whole. */
-            errors?: {
-                path: string;
-                message: string;
-            }[];
-            requestId: string;
         };
         CostAnalytics: {
             /** Format: date */
@@ -2792,6 +2792,8 @@ export interface components {
             minMicroCredits: string;
             /** @description Never above what the send would reserve. */
             maxMicroCredits: string;
+            /** @description What the send would set aside until the turn is over, the worst case: without so much it is refused. */
+            reservedMicroCredits: string;
             agents: {
                 agentName: string;
                 minMicroCredits: string;
@@ -4073,6 +4075,37 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    getOpenapiJson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Anything else that went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getAdminAnalyticsActiveUsers: {
         parameters: {
             query?: {
@@ -9951,37 +9984,6 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Anything else that went wrong. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    getOpenapiJson: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
                 };
             };
             /** @description Anything else that went wrong. */
