@@ -58,7 +58,7 @@ test('the API reference is there for anyone, and asks nobody else for anything',
   ).toBeInViewport();
   await page
     .getByRole('region', { name: /^Send a message/ })
-    .getByRole('link', { name: 'Turn' })
+    .getByRole('link', { name: 'Turn', exact: true })
     .first()
     .click();
   await expect(page.getByRole('heading', { name: 'Turn', exact: true })).toBeInViewport();
