@@ -1,6 +1,9 @@
 import { RemixBrowser } from '@remix-run/react';
 import { startTransition, StrictMode } from 'react';
 import { hydrateRoot } from 'react-dom/client';
+import { readLoadsWhole } from '#app/read-loads-whole.ts';
+
+readLoadsWhole();
 
 // Only built pages: while developing it would show what was.
 if (import.meta.env.PROD && 'serviceWorker' in navigator) {

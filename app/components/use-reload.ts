@@ -2,9 +2,9 @@ import { useMatches, useNavigation, useRevalidator } from '@remix-run/react';
 import { useCallback, useEffect, useRef } from 'react';
 
 /**
- * Loads the page’s data again. A wish during a load is remembered, not acted on: Remix would break off the load that runs,
- * and a broken single fetch ends as an error that nobody can catch. While the page is being left there is nothing to do, nor
- * without a network, where a load would put an error in the page's place: once it is back all is loaded anew (use-connection.ts).
+ * Loads the page’s data again. A wish during a load is remembered, not acted on: Remix would break off the load that runs.
+ * While the page is being left there is nothing to do, nor without a network, where a load would put an error in the page's
+ * place: once it is back all is loaded anew (use-connection.ts).
  */
 export function useReload(): () => void {
   const { revalidate, state } = useRevalidator();

@@ -10,9 +10,11 @@ import { requireAdminPage } from '#server/auth/require-user.ts';
 import { formatUsd } from '#app/components/admin/amounts.ts';
 import { Charted } from '#app/components/admin/charted.tsx';
 import { everyDay } from '#app/components/admin/every-day.ts';
+import { ModelName } from '#app/components/admin/model-name.tsx';
 import { PeriodForm } from '#app/components/admin/period-form.tsx';
 import { Empty, Section } from '#app/components/admin/section.tsx';
 import { Stat, Stats } from '#app/components/admin/stat.tsx';
+import { UsageStat } from '#app/components/admin/usage-stat.tsx';
 import { Table, Td, Th } from '#app/components/billing/table.tsx';
 import { ErrorPage } from '#app/components/error-page.tsx';
 import { formatCredits, formatTokens } from '#app/components/format.ts';
@@ -20,6 +22,12 @@ import { PageBody, PageHeader } from '#app/components/shell.tsx';
 
 export const handle = { shell: true };
 export const meta: MetaFunction = () => [{ title: 'Overview · Admin · Pantheon' }];
+
+const ACTIVE = [
+  ['dau', 'Active on the last day'],
+  ['wau', 'Active in 7 days'],
+  ['mau', 'Active in 30 days'],
+] as const;
 
 export async function loader({ context, request }: LoaderFunctionArgs) {
   await requireAdminPage(context, request);
@@ -48,18 +56,8 @@ export default function OverviewPage() {
       <PageBody className="max-w-6xl space-y-8">
         <PeriodForm from={from} to={to} today={today} />
         <Stats>
-          <Stat
-            name="Provider cost"
-            value={formatUsd(usage.providerCostUsd)}
-            now={Number(usage.providerCostUsd)}
-            before={Number(usageBefore.providerCostUsd)}
-          />
-          <Stat
-            name="Credits burned"
-            value={formatCredits(usage.burnedMicroCredits)}
-            now={Number(usage.burnedMicroCredits)}
-            before={Number(usageBefore.burnedMicroCredits)}
-          />
+          <UsageStat of="cost" now={usage} before={usageBefore} />
+          <UsageStat of="credits" now={usage} before={usageBefore} />
           <Stat
             name="Margin"
             value={formatUsd(costs.total.marginUsd)}
@@ -67,41 +65,22 @@ export default function OverviewPage() {
               costs.total.marginPercent === null ? 'nothing burned yet' : `${costs.total.marginPercent} % of the value`
             }
           />
-          <Stat
-            name="Model calls"
-            value={usage.calls.toLocaleString('en')}
-            now={usage.calls}
-            before={usageBefore.calls}
-          />
-          <Stat
-            name="Active on the last day"
-            value={active.dau.toLocaleString('en')}
-            now={active.dau}
-            before={activeBefore.dau}
-          />
-          <Stat
-            name="Active in 7 days"
-            value={active.wau.toLocaleString('en')}
-            now={active.wau}
-            before={activeBefore.wau}
-          />
-          <Stat
-            name="Active in 30 days"
-            value={active.mau.toLocaleString('en')}
-            now={active.mau}
-            before={activeBefore.mau}
-          />
-          <Stat
-            name="Failed calls"
-            value={usage.failedCalls.toLocaleString('en')}
-            now={usage.failedCalls}
-            before={usageBefore.failedCalls}
-          />
+          <UsageStat of="calls" now={usage} before={usageBefore} />
+          {ACTIVE.map(([window, name]) => (
+            <Stat
+              key={window}
+              name={name}
+              value={formatWhole(active[window])}
+              now={active[window]}
+              before={activeBefore[window]}
+            />
+          ))}
+          <UsageStat of="failed" now={usage} before={usageBefore} />
         </Stats>
         <Section
           title="Cost against value"
           note="What providers charge, and what the credits that were burned for it stand for: one US cent each."
-          aside={<Csv report="costs" from={from} to={to} />}
+          aside={<Csv report="costs" of="cost against value" from={from} to={to} />}
         >
           <Charted
             title="Cost against value by day"
@@ -120,7 +99,7 @@ export default function OverviewPage() {
         <Section
           title="Active people"
           note="Who had a model called: on the day, in the 7 and in the 30 days up to it."
-          aside={<Csv report="active-users" from={from} to={to} />}
+          aside={<Csv report="active-users" of="active people" from={from} to={to} />}
         >
           <Charted
             title="Active people by day"
@@ -169,10 +148,7 @@ function TopTable({ rows, first, caption }: { rows: AnalyticsRow[]; first: strin
                 {row.email ?? 'Deleted account'}
               </Link>
             ) : (
-              <>
-                {row.modelAlias}
-                <span className="block truncate text-xs text-ink-faint">{row.model}</span>
-              </>
+              <ModelName alias={row.modelAlias} served={row.model} />
             )}
           </Td>
           <Td numeric>{formatUsd(row.providerCostUsd)}</Td>
@@ -184,14 +160,14 @@ function TopTable({ rows, first, caption }: { rows: AnalyticsRow[]; first: strin
   );
 }
 
-function Csv({ report, from, to }: { report: string; from: string; to: string }) {
+function Csv({ report, of, from, to }: { report: string; of: string; from: string; to: string }) {
   return (
     <a
       href={`/admin/export/${report}.csv?from=${from}&to=${to}`}
       download
       className="text-sm text-accent-strong underline underline-offset-2"
     >
-      CSV<span className="sr-only"> of {report}</span>
+      CSV<span className="sr-only"> of {of}</span>
     </a>
   );
 }

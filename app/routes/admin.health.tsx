@@ -8,6 +8,7 @@ import { periodBefore } from '#server/admin/contract.ts';
 import { findQueues } from '#server/admin/jobs/find-queues.ts';
 import { requireAdminPage } from '#server/auth/require-user.ts';
 import { Charted } from '#app/components/admin/charted.tsx';
+import { useModelName } from '#app/components/admin/model-name.tsx';
 import { PeriodForm } from '#app/components/admin/period-form.tsx';
 import { Empty, Section } from '#app/components/admin/section.tsx';
 import { Stat, Stats } from '#app/components/admin/stat.tsx';
@@ -36,6 +37,7 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
 
 export default function HealthPage() {
   const { from, to, today, health, before, jobs } = useLoaderData<typeof loader>();
+  const nameOf = useModelName();
   const calls = health.items.reduce((sum, row) => sum + row.calls, 0);
   const failed = health.items.reduce((sum, row) => sum + row.failedCalls, 0);
   return (
@@ -54,7 +56,7 @@ export default function HealthPage() {
       <PageBody className="max-w-6xl space-y-8">
         <PeriodForm from={from} to={to} today={today} />
         <Stats>
-          <Stat name="Calls" value={calls.toLocaleString('en')} now={calls} before={before.calls} />
+          <Stat name="Model calls" value={calls.toLocaleString('en')} now={calls} before={before.calls} />
           <Stat
             name="Failed"
             value={calls === 0 ? '–' : `${((failed / calls) * 100).toFixed(2)} %`}
@@ -82,7 +84,7 @@ export default function HealthPage() {
               title="Latency and time to first token by model"
               first="Model"
               points={health.items.map((row) => ({
-                label: row.modelAlias,
+                label: nameOf(row.modelAlias),
                 p50: row.latencyP50Ms ?? 0,
                 p95: row.latencyP95Ms ?? 0,
                 first: row.firstTokenP95Ms ?? 0,
@@ -114,7 +116,7 @@ export default function HealthPage() {
             >
               {health.items.map((row) => (
                 <tr key={row.modelAlias}>
-                  <Td>{row.modelAlias}</Td>
+                  <Td>{nameOf(row.modelAlias)}</Td>
                   <Td numeric>{row.calls.toLocaleString('en')}</Td>
                   <Td numeric>
                     {row.failedCalls.toLocaleString('en')} ({((row.failedCalls / row.calls) * 100).toFixed(1)} %)
@@ -145,7 +147,7 @@ export default function HealthPage() {
             >
               {health.failures.map((row) => (
                 <tr key={`${row.modelAlias} ${row.provider} ${row.errorCode}`}>
-                  <Td>{row.modelAlias}</Td>
+                  <Td>{nameOf(row.modelAlias)}</Td>
                   <Td>{row.provider}</Td>
                   <Td>{inWords(row.errorCode)}</Td>
                   <Td numeric>{row.calls.toLocaleString('en')}</Td>

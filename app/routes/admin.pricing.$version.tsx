@@ -6,7 +6,7 @@ import { mayChange } from '#server/admin/may-change.ts';
 import { findPricingVersions, getPricingVersion } from '#server/admin/pricing/find-pricing-versions.ts';
 import { pageProblem, requireAdminPage } from '#server/auth/require-user.ts';
 import { isAppError } from '#server/platform/errors.ts';
-import { formatPrice } from '#app/components/admin/amounts.ts';
+import { formatPrice, inCredits } from '#app/components/admin/amounts.ts';
 import { ChangeButton } from '#app/components/admin/change-button.tsx';
 import { PricingForm } from '#app/components/admin/pricing-form.tsx';
 import { differences } from '#app/components/admin/pricing-differences.ts';
@@ -15,7 +15,6 @@ import { Empty, Section } from '#app/components/admin/section.tsx';
 import { formatTime } from '#app/components/billing/dates.ts';
 import { Table, Td, Th } from '#app/components/billing/table.tsx';
 import { ErrorPage } from '#app/components/error-page.tsx';
-import { formatCredits } from '#app/components/format.ts';
 import { PageBody, PageHeader } from '#app/components/shell.tsx';
 import { Badge } from '#app/components/ui/badge.tsx';
 
@@ -83,8 +82,8 @@ export default function PricingVersionPage() {
           >
             <Prices version={version} />
             <dl className="mt-4 grid gap-x-8 gap-y-3 text-sm sm:grid-cols-3">
-              <Term name="Web search">{creditsIn(version.toolCharges.searchMicroCreditsPerCall)} a call</Term>
-              <Term name="Files">{creditsIn(version.toolCharges.fileReadMicroCreditsPerPage)} a page</Term>
+              <Term name="Web search">{inCredits(version.toolCharges.searchMicroCreditsPerCall)} a call</Term>
+              <Term name="Files">{inCredits(version.toolCharges.fileReadMicroCreditsPerPage)} a page</Term>
               {version.source !== '' && <Term name="Where the prices are from">{version.source}</Term>}
               {version.note !== '' && <Term name="Note">{version.note}</Term>}
             </dl>
@@ -123,10 +122,6 @@ function Differences({ changes }: { changes: ReturnType<typeof differences> }) {
   );
 }
 
-function creditsIn(micro: string): string {
-  return micro === '1000000' ? '1 credit' : `${formatCredits(micro)} credits`;
-}
-
 function Term({ name, children }: { name: string; children: ReactNode }) {
   return (
     <div className="min-w-0">
@@ -142,7 +137,7 @@ function Prices({ version }: { version: PricingVersion }) {
       caption="Prices"
       head={
         <>
-          <Th>Alias</Th>
+          <Th>Model</Th>
           <Th>Provider’s model</Th>
           <Th numeric>Input</Th>
           <Th numeric>Cached</Th>
@@ -153,12 +148,13 @@ function Prices({ version }: { version: PricingVersion }) {
     >
       {version.models.map((model) => (
         <tr key={model.alias}>
-          <Td>{model.alias}</Td>
           <Td>
             {model.displayName}
-            <span className="block text-xs text-ink-faint">
-              {model.provider}: {model.model}
-            </span>
+            <span className="block font-mono text-xs text-ink-faint">{model.alias}</span>
+          </Td>
+          <Td className="text-ink-soft">
+            {model.model}
+            <span className="block text-xs text-ink-faint">{model.provider}</span>
           </Td>
           <Td numeric>{formatPrice(model.inputUsdPerM)}</Td>
           <Td numeric>{formatPrice(model.cachedUsdPerM)}</Td>

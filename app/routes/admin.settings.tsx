@@ -8,6 +8,7 @@ import { getSettings } from '#server/admin/settings/get-settings.ts';
 import { requireAdminPage } from '#server/auth/require-user.ts';
 import { findPlans } from '#server/models/find-plans.ts';
 import { ChangeButton } from '#app/components/admin/change-button.tsx';
+import { useModelName } from '#app/components/admin/model-name.tsx';
 import { ReadOnlyNote } from '#app/components/admin/read-only-note.tsx';
 import { Section } from '#app/components/admin/section.tsx';
 import { callApi } from '#app/components/api.ts';
@@ -85,6 +86,7 @@ export default function SettingsPage() {
 type PlanModelsProps = { plan: { id: string; name: string; modelAliases: ModelAlias[] }; canChange: boolean };
 
 function PlanModels({ plan, canChange }: PlanModelsProps) {
+  const nameOf = useModelName();
   const [aliases, setAliases] = useState<ModelAlias[]>(plan.modelAliases);
   const gone = plan.modelAliases.filter((alias) => !aliases.includes(alias));
   const come = aliases.filter((alias) => !plan.modelAliases.includes(alias));
@@ -105,7 +107,7 @@ function PlanModels({ plan, canChange }: PlanModelsProps) {
                 setAliases(event.target.checked ? [...aliases, alias] : aliases.filter((each) => each !== alias))
               }
             />
-            {alias}
+            {nameOf(alias)}
           </label>
         ))}
       </div>
@@ -115,9 +117,9 @@ function PlanModels({ plan, canChange }: PlanModelsProps) {
         label={`Save the models of ${plan.name}`}
         title={`Change the models of ${plan.name}?`}
         effect={[
-          come.length > 0 ? `It gets ${come.join(', ')}.` : '',
+          come.length > 0 ? `It gets ${come.map(nameOf).join(', ')}.` : '',
           gone.length > 0
-            ? `It loses ${gone.join(', ')}: messages to agents on them are refused until they are changed.`
+            ? `It loses ${gone.map(nameOf).join(', ')}: messages to agents on them are refused until they are changed.`
             : '',
         ].join(' ')}
         check={() => (aliases.length === 0 ? 'A plan needs at least one model.' : null)}
@@ -133,6 +135,7 @@ function PlanModels({ plan, canChange }: PlanModelsProps) {
 type SettingProps = { settings: Settings; canChange: boolean };
 
 function ManagerModel({ settings, canChange }: SettingProps) {
+  const nameOf = useModelName();
   const [alias, setAlias] = useState(settings.managerModelAlias);
   return (
     <Card className="flex flex-wrap items-end gap-3 p-4">
@@ -145,15 +148,17 @@ function ManagerModel({ settings, canChange }: SettingProps) {
             onChange={(event) => setAlias(event.target.value as ModelAlias)}
           >
             {MODEL_ALIASES.map((each) => (
-              <option key={each}>{each}</option>
+              <option key={each} value={each}>
+                {nameOf(each)}
+              </option>
             ))}
           </Select>
         )}
       </Field>
       <ChangeButton
         verb="Change model"
-        title={`Let ${alias} plan orchestrated turns?`}
-        effect={`From the next message on, the manager runs on ${alias} in every room; its calls are charged at that model’s prices.`}
+        title={`Let ${nameOf(alias)} plan orchestrated turns?`}
+        effect={`From the next message on, the manager runs on ${nameOf(alias)} in every room; its calls are charged at that model’s prices.`}
         method="PUT"
         path="/admin/settings"
         body={{ managerModelAlias: alias }}

@@ -4,6 +4,7 @@ import { getTurnMetadata } from '#server/admin/turns/get-turn-metadata.ts';
 import { pageProblem, requireAdminPage } from '#server/auth/require-user.ts';
 import { isAppError } from '#server/platform/errors.ts';
 import { formatUsd } from '#app/components/admin/amounts.ts';
+import { ModelName } from '#app/components/admin/model-name.tsx';
 import { Empty, Section } from '#app/components/admin/section.tsx';
 import { Stat, Stats } from '#app/components/admin/stat.tsx';
 import { inWords } from '#app/components/admin/words.ts';
@@ -75,8 +76,7 @@ export default function TurnPage() {
                   {step.index + 1}. {inWords(step.kind)}
                 </Td>
                 <Td>
-                  {step.modelAlias}
-                  <span className="block text-xs text-ink-faint">{step.servedModel}</span>
+                  <ModelName alias={step.modelAlias} served={step.servedModel} />
                 </Td>
                 <Td>
                   {inWords(step.status)}
@@ -114,10 +114,7 @@ export default function TurnPage() {
                 <tr key={call.id}>
                   <Td>{inWords(call.purpose)}</Td>
                   <Td className="whitespace-nowrap">
-                    {call.modelAlias}
-                    <span className="block text-xs text-ink-faint">
-                      {call.provider}: {call.model}
-                    </span>
+                    <ModelName alias={call.modelAlias} served={`${call.provider}: ${call.model}`} />
                   </Td>
                   <Td>
                     {inWords(call.status)}

@@ -9,9 +9,11 @@ import { formatUsd } from '#app/components/admin/amounts.ts';
 import { Charted } from '#app/components/admin/charted.tsx';
 import { everyDay } from '#app/components/admin/every-day.ts';
 import { FilterForm } from '#app/components/admin/filter-form.tsx';
+import { ModelName } from '#app/components/admin/model-name.tsx';
 import { PeriodForm } from '#app/components/admin/period-form.tsx';
 import { Empty, Section } from '#app/components/admin/section.tsx';
-import { Stat, Stats } from '#app/components/admin/stat.tsx';
+import { Stats } from '#app/components/admin/stat.tsx';
+import { UsageStat } from '#app/components/admin/usage-stat.tsx';
 import { Table, Td, Th } from '#app/components/billing/table.tsx';
 import { ErrorPage } from '#app/components/error-page.tsx';
 import { formatCredits, formatTokens } from '#app/components/format.ts';
@@ -45,7 +47,6 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
 
 export default function UsagePage() {
   const { from, to, today, group, byDay, report, before } = useLoaderData<typeof loader>();
-  const { total } = report;
   // The widest table leaves out what matters least; the CSV has it.
   const wide = group === 'user,model';
   const csv = new URLSearchParams({ from, to, groupBy: group }).toString();
@@ -65,25 +66,9 @@ export default function UsagePage() {
       <PageBody className="max-w-6xl space-y-8">
         <PeriodForm from={from} to={to} today={today} />
         <Stats>
-          <Stat
-            name="Provider cost"
-            value={formatUsd(total.providerCostUsd)}
-            now={Number(total.providerCostUsd)}
-            before={Number(before.providerCostUsd)}
-          />
-          <Stat
-            name="Credits burned"
-            value={formatCredits(total.burnedMicroCredits)}
-            now={Number(total.burnedMicroCredits)}
-            before={Number(before.burnedMicroCredits)}
-          />
-          <Stat
-            name="Tokens"
-            value={formatTokens(total.totalTokens)}
-            now={total.totalTokens}
-            before={before.totalTokens}
-          />
-          <Stat name="Model calls" value={total.calls.toLocaleString('en')} now={total.calls} before={before.calls} />
+          {(['cost', 'credits', 'tokens', 'calls'] as const).map((figure) => (
+            <UsageStat key={figure} of={figure} now={report.total} before={before} />
+          ))}
         </Stats>
         <Section title="Tokens by day">
           <Charted
@@ -150,8 +135,7 @@ export default function UsagePage() {
                   )}
                   {group.includes('model') && (
                     <Td className="whitespace-nowrap">
-                      {row.modelAlias}
-                      <span className="block text-xs text-ink-faint">{row.model}</span>
+                      <ModelName alias={row.modelAlias} served={row.model} />
                     </Td>
                   )}
                   <Td numeric>{formatUsd(row.providerCostUsd)}</Td>

@@ -11,6 +11,7 @@ import { isAppError } from '#server/platform/errors.ts';
 import { formatUsd } from '#app/components/admin/amounts.ts';
 import { Charted } from '#app/components/admin/charted.tsx';
 import { everyDay } from '#app/components/admin/every-day.ts';
+import { ModelName } from '#app/components/admin/model-name.tsx';
 import { PeriodForm } from '#app/components/admin/period-form.tsx';
 import { ReadOnlyNote } from '#app/components/admin/read-only-note.tsx';
 import { Empty, Section } from '#app/components/admin/section.tsx';
@@ -44,7 +45,7 @@ export async function loader({ context, request, params }: LoaderFunctionArgs) {
     findUserTurns(app, { userId: user.id, limit: TURNS }),
     findPlans(app),
   ]);
-  const planNames = plans.map(({ id, name, modelAliases }) => ({ id, name, models: modelAliases.join(', ') }));
+  const planNames = plans.map(({ id, name, modelAliases }) => ({ id, name, modelAliases }));
   return { ...period, today, user, byDay, byModel, turns, plans: planNames, canChange: mayChange(principal) };
 }
 
@@ -108,8 +109,7 @@ export default function UserPage() {
                   {byModel.items.map((row) => (
                     <tr key={`${row.modelAlias} ${row.model}`}>
                       <Td>
-                        {row.modelAlias}
-                        <span className="block text-xs text-ink-faint">{row.model}</span>
+                        <ModelName alias={row.modelAlias} served={row.model} />
                       </Td>
                       <Td numeric>{formatUsd(row.providerCostUsd)}</Td>
                       <Td numeric>{formatCredits(row.burnedMicroCredits)}</Td>

@@ -22,6 +22,12 @@ export function creditsOf(micro: string): string {
   return `${micro.startsWith('-') ? '-' : ''}${size.slice(0, -6)}${part === '' ? '' : `.${part}`}`;
 }
 
+/** “1 credit”, “0.02 credits”: micro-credits to the last digit. */
+export function inCredits(micro: string): string {
+  const credits = creditsOf(micro);
+  return credits === '1' ? '1 credit' : `${credits} credits`;
+}
+
 /** Credits as a person writes them, in micro-credits; null for what is no amount of at most 6 decimals. */
 export function microOf(credits: string): string | null {
   const [, sign = '', whole = '', part = ''] = /^\s*([-−+]?)(\d{1,9})(?:\.(\d{1,6}))?\s*$/.exec(credits) ?? [];

@@ -1,17 +1,18 @@
-import { inWords } from '#app/components/admin/words.ts';
-import { formatCredits } from '#app/components/format.ts';
+import { changesOf } from '#app/components/admin/audit-changes.ts';
+import { useModelName } from '#app/components/admin/model-name.tsx';
 
-type Fields = Record<string, unknown>;
 type AuditChangeProps = { before: unknown; after: unknown; requestId: string | null };
 
 /** How many changes stand in the table itself; all of them, with the request, unfold below. */
 const SHOWN = 2;
+/** Longer texts are cut in the table, and whole below. */
+const LONG = 120;
 
-/** What an admin write changed, field by field: “Role: User → Owner”. */
+/** What an admin write changed, field by field: “Role: user → owner”. */
 export function AuditChange({ before, after, requestId }: AuditChangeProps) {
-  const changes = changesOf(before, after);
+  const changes = changesOf(before, after, useModelName());
   const more = changes.length - SHOWN;
-  const long = changes.some(({ text }) => text.length > 120);
+  const long = changes.some(({ text }) => text.length > LONG);
   return (
     <div className="space-y-1 text-[13px]">
       {changes.slice(0, SHOWN).map(({ field, text }) => (
@@ -42,32 +43,4 @@ export function AuditChange({ before, after, requestId }: AuditChangeProps) {
       )}
     </div>
   );
-}
-
-function changesOf(before: unknown, after: unknown): { field: string; text: string }[] {
-  const [was, is] = [fieldsOf(before), fieldsOf(after)];
-  // A new thing is told by what it has, not by what it lacks.
-  const told = (key: string) => key in was || (is[key] !== null && is[key] !== '');
-  const keys = [...new Set([...Object.keys(is), ...Object.keys(was)])].filter(told);
-  return keys.map((key) => {
-    const field = inWords(key.replace(/MicroCredits$/, '').replace('microCredits', 'credits'));
-    const now = key in is ? valueOf(key, is[key]) : null;
-    const then = key in was ? valueOf(key, was[key]) : null;
-    if (then === null || then === now) return { field, text: now ?? '' };
-    return { field, text: now === null ? `${then}, gone` : `${then} → ${now}` };
-  });
-}
-
-function fieldsOf(value: unknown): Fields {
-  if (value === null || value === undefined) return {};
-  return typeof value === 'object' && !Array.isArray(value) ? (value as Fields) : { value };
-}
-
-function valueOf(key: string, value: unknown): string {
-  if (value === null || value === '') return 'none';
-  if (typeof value === 'boolean') return value ? 'yes' : 'no';
-  if (typeof value === 'string' && /microCredits$/i.test(key) && /^-?\d+$/.test(value))
-    return `${formatCredits(value)} credits`;
-  if (Array.isArray(value) && value.every((each) => typeof each !== 'object')) return value.join(', ');
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : JSON.stringify(value);
 }

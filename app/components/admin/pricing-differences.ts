@@ -1,7 +1,8 @@
 import type { PricingVersion } from '#server/admin/contract.ts';
 import { creditsOf } from '#app/components/admin/amounts.ts';
 
-const FIELDS = {
+/** What a model's price has, in words. */
+export const FIELDS = {
   provider: 'Provider',
   model: 'Provider’s model',
   displayName: 'Name',
@@ -22,7 +23,7 @@ export function differences(before: PricingVersion, after: PricingVersion): Diff
     return Object.entries(FIELDS).flatMap(([field, what]) => {
       const was = String(old?.[field as keyof typeof FIELDS] ?? '–');
       const is = String(model[field as keyof typeof FIELDS]);
-      return was === is ? [] : [{ subject: model.alias, what, before: was, after: is }];
+      return was === is ? [] : [{ subject: model.displayName, what, before: was, after: is }];
     });
   });
   const charges = (['searchMicroCreditsPerCall', 'fileReadMicroCreditsPerPage'] as const).flatMap((name) => {

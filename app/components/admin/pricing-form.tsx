@@ -92,7 +92,7 @@ export function PricingForm({ version, children }: PricingFormProps) {
           caption="Prices of the draft"
           head={
             <>
-              <Th>Alias</Th>
+              <Th>Model</Th>
               {COLUMNS.map(([field, name]) => (
                 <Th key={field}>{name}</Th>
               ))}
@@ -101,11 +101,11 @@ export function PricingForm({ version, children }: PricingFormProps) {
         >
           {terms.models.map((model, place) => (
             <tr key={model.alias}>
-              <Td className="align-middle font-medium">{model.alias}</Td>
+              <Td className="align-middle font-medium whitespace-nowrap">{model.displayName}</Td>
               {COLUMNS.map(([field, name, width]) => (
                 <Td key={field} className={`px-1.5 ${width}`}>
                   <Input
-                    aria-label={`${model.alias}: ${name}`}
+                    aria-label={`${model.displayName}: ${name}`}
                     aria-invalid={wrong(`models.${place}.${field}`) ? true : undefined}
                     aria-describedby={wrong(`models.${place}.${field}`) ? `wrong-${place}-${field}` : undefined}
                     inputMode={field === 'model' ? 'text' : 'decimal'}

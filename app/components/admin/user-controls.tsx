@@ -2,13 +2,14 @@ import { useState, type ReactNode } from 'react';
 import type { AdminUser } from '#server/admin/contract.ts';
 import { creditsOf, microOf } from '#app/components/admin/amounts.ts';
 import { ChangeButton } from '#app/components/admin/change-button.tsx';
+import { useModelName } from '#app/components/admin/model-name.tsx';
 import { Section } from '#app/components/admin/section.tsx';
 import { formatCredits } from '#app/components/format.ts';
 import { Card } from '#app/components/ui/card.tsx';
 import { Field } from '#app/components/ui/field.tsx';
 import { Input, Select } from '#app/components/ui/input.tsx';
 
-type Plan = { id: string; name: string; models: string };
+type Plan = { id: string; name: string; modelAliases: string[] };
 type UserControlsProps = { user: AdminUser; plans: Plan[]; canChange: boolean };
 
 const ROLES = {
@@ -19,6 +20,7 @@ const ROLES = {
 
 /** What an owner can change about an account, each with its own confirmation. */
 export function UserControls({ user, plans, canChange }: UserControlsProps) {
+  const nameOf = useModelName();
   const path = `/admin/users/${user.id}`;
   const [reason, setReason] = useState('');
   const [cap, setCap] = useState(user.monthlyCapMicroCredits === null ? '' : creditsOf(user.monthlyCapMicroCredits));
@@ -173,7 +175,7 @@ export function UserControls({ user, plans, canChange }: UserControlsProps) {
             title={`Change the plan of ${user.email}?`}
             effect={
               chosen
-                ? `From the next message on their agents may run on: ${chosen.models}. No credits are given and nothing is charged.`
+                ? `From the next message on their agents may run on: ${chosen.modelAliases.map(nameOf).join(', ')}. No credits are given and nothing is charged.`
                 : 'They keep what everybody has without a plan. Agents on other models are refused from the next message on.'
             }
             method="PATCH"
