@@ -5,12 +5,12 @@ import { SidebarButton, useHasFrame } from '#app/components/shell.tsx';
 import { Button } from '#app/components/ui/button.tsx';
 import { cn } from '#app/components/ui/cn.ts';
 
-type Told = { title: string; text: string; requestId: string | null };
+type Told = { title: string; text: string; requestId: string | null; mayPass: boolean };
 
 /** What went wrong, in words, inside whatever frame the page has; without one it is the page. */
 export function ErrorPage() {
   const error = useRouteError();
-  const { title, text, requestId } = tell(error);
+  const { title, text, requestId, mayPass } = tell(error);
   useEffect(() => {
     // A page that broke while it was drawn; what the server threw is known to it already.
     if (error instanceof Error && error.message !== 'Unexpected Server Error') window.reportError(error);
@@ -31,7 +31,12 @@ export function ErrorPage() {
       <h1 className="mt-6 text-xl font-semibold tracking-tight">{title}</h1>
       <p className="mt-2 max-w-md text-[15px] text-balance text-ink-soft">{text}</p>
       <div className="mt-6 flex gap-2">
-        <Button asChild variant="primary">
+        {mayPass && (
+          <Button variant="primary" onClick={() => window.location.reload()}>
+            Try again
+          </Button>
+        )}
+        <Button asChild variant={mayPass ? 'neutral' : 'primary'}>
           <Link to="/" reloadDocument>
             Go home
           </Link>
@@ -52,13 +57,20 @@ function tell(error: unknown): Told {
         title: 'There is nothing here',
         text: 'The page was moved or deleted, or it belongs to someone else.',
         requestId: null,
+        mayPass: false,
       };
     }
-    return { title: 'That didn’t work', text: detail ?? 'The server refused this. Go home and try again.', requestId };
+    return {
+      title: 'That didn’t work',
+      text: detail ?? 'The server refused this. Go home and try again.',
+      requestId,
+      mayPass: error.status >= 429,
+    };
   }
   return {
     title: 'Something went wrong',
-    text: 'It is on our side, and we have been told. Reload the page; your conversations are safe.',
+    text: 'It is on our side, and we have been told. Your conversations are safe.',
     requestId: null,
+    mayPass: true,
   };
 }

@@ -44,7 +44,7 @@ export default function ApiSectionPage() {
             Shapes
           </h2>
           {shapes.map(({ name, description, shape }) => (
-            <section key={name} id={`shape-${name}`} aria-label={name} className="mt-6 scroll-mt-20">
+            <article key={name} id={`shape-${name}`} aria-label={name} className="mt-6 scroll-mt-20">
               <h3 className="font-mono text-sm font-semibold">{name}</h3>
               {description !== '' && (
                 <p className="mt-1 text-[13px] text-ink-soft">
@@ -54,7 +54,7 @@ export default function ApiSectionPage() {
               <Box>
                 {shape.fields.length > 0 ? <FieldList fields={shape.fields} /> : <TypeView type={shape.type} />}
               </Box>
-            </section>
+            </article>
           ))}
         </section>
       )}
@@ -70,7 +70,7 @@ function OperationView({ operation }: { operation: Operation }) {
     { title: 'Headers', fields: inHeaders },
   ].filter(({ fields }) => fields.length > 0);
   return (
-    <section id={id} aria-labelledby={`${id}-title`} className="mt-8 scroll-mt-16 border-t border-line pt-8">
+    <article id={id} aria-labelledby={`${id}-title`} className="mt-8 scroll-mt-16 border-t border-line pt-8">
       <h2 id={`${id}-title`} className="text-base font-semibold tracking-tight text-pretty">
         <a href={`#${id}`} className="hover:underline">
           <WithCode text={summary} />
@@ -121,7 +121,7 @@ function OperationView({ operation }: { operation: Operation }) {
           </ul>
         </Part>
       )}
-    </section>
+    </article>
   );
 }
 

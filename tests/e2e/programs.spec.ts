@@ -57,7 +57,7 @@ test('the API reference is there for anyone, and asks nobody else for anything',
     page.getByRole('heading', { name: /^Send a message; with the header Idempotency-Key/ }),
   ).toBeInViewport();
   await page
-    .getByRole('region', { name: /^Send a message/ })
+    .getByRole('article', { name: /^Send a message/ })
     .getByRole('link', { name: 'Turn', exact: true })
     .first()
     .click();
