@@ -87,7 +87,7 @@ const PACKAGES: [name: string, path: RegExp][] = [
   ['timeline', /\/node_modules\/eventsource-parser\//],
   [
     'conversation',
-    /\/node_modules\/(use-stick-to-bottom|react-textarea-autosize|use-(composed-ref|latest|isomorphic-\S+)|@babel\/runtime)\//,
+    /\/node_modules\/(react-textarea-autosize|use-(composed-ref|latest|isomorphic-\S+)|@babel\/runtime)\//,
   ],
 ];
 

@@ -5,11 +5,12 @@ import {
   Outlet,
   Scripts,
   ScrollRestoration,
+  UNSAFE_RemixContext as RemixContext,
   useLoaderData,
   useMatches,
   useRouteLoaderData,
 } from '@remix-run/react';
-import { useContext, useEffect, type ReactNode } from 'react';
+import { useContext, useEffect, useState, type ReactNode } from 'react';
 import inter from '@fontsource-variable/inter/files/inter-latin-wght-normal.woff2?url';
 import { findPageUser } from '#server/auth/require-user.ts';
 import { findActivity } from '#server/conversations/find-activity.ts';
@@ -75,12 +76,42 @@ export function Layout({ children }: { children: ReactNode }) {
         <Links />
       </head>
       <body className="min-h-dvh">
-        {children}
+        <SteadyRemix>{children}</SteadyRemix>
         <ScrollRestoration nonce={nonce} />
+        <OwnTasks nonce={nonce} />
         <Scripts nonce={nonce} />
       </body>
     </html>
   );
+}
+
+/**
+ * The page’s files as scripts, each run in a task of its own. Remix’s script, which comes after them and would run all of them in
+ * one, finds them there.
+ */
+function OwnTasks({ nonce }: { nonce: string }) {
+  const { manifest } = useRemix();
+  const matches = useMatches();
+  const [files] = useState(() => [
+    ...new Set([...manifest.entry.imports, ...matches.flatMap(({ id }) => manifest.routes[id]?.imports ?? [])]),
+  ]);
+  return files.map((src) => <script key={src} type="module" async nonce={nonce} src={src} />);
+}
+
+/**
+ * Remix hands down a new context with every change of the address, though nothing in it changes. React would draw anew every
+ * link that reads it, and whatever is not awake yet.
+ */
+function SteadyRemix({ children }: { children: ReactNode }) {
+  const remix = useRemix();
+  const [steady] = useState(remix);
+  return <RemixContext.Provider value={steady}>{children}</RemixContext.Provider>;
+}
+
+function useRemix() {
+  const remix = useContext(RemixContext);
+  if (!remix) throw new Error('This stands outside Remix.');
+  return remix;
 }
 
 export default function Root() {

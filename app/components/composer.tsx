@@ -13,12 +13,15 @@ import { MentionList } from '#app/components/mention-list.tsx';
 import { Alert } from '#app/components/ui/alert.tsx';
 import { Button } from '#app/components/ui/button.tsx';
 import { onDemand } from '#app/components/ui/on-demand.tsx';
+import { Spinner } from '#app/components/ui/spinner.tsx';
 import { useDraft } from '#app/components/use-draft.ts';
 import { useMentions } from '#app/components/use-mentions.ts';
-import { useSentHistory } from '#app/components/use-sent-history.ts';
+import { useSentHistory, type OlderTurns } from '#app/components/use-sent-history.ts';
 import { writeText } from '#app/components/write-text.ts';
 
 const AttachedFiles = onDemand(async () => (await import('#app/components/files/attached-files.tsx')).AttachedFiles);
+
+const FETCHING_OLDER = 'Fetching what you sent before…';
 
 type ComposerProps = {
   conversationId: string;
@@ -28,8 +31,8 @@ type ComposerProps = {
   looks: ReadonlyMap<string, AgentLook>;
   /** What was sent before, oldest first. */
   sent: readonly string[];
-  /** Fetches what was sent before that; null where there is nothing. */
-  onOldest: (() => void) | null;
+  /** Where what was sent before that is. */
+  older: OlderTurns;
   /** Who will answer what is written. */
   hint: (text: string) => ReactNode;
   /** Something runs, so a send waits for it. */
@@ -60,7 +63,7 @@ export const Composer = memo(
       mentionable,
       looks,
       sent,
-      onOldest,
+      older,
       hint,
       busy,
       sending,
@@ -68,14 +71,14 @@ export const Composer = memo(
       onEdit,
       onSend,
     } = props;
-    const [text, setText] = useDraft(conversationId);
     const textarea = useRef<HTMLTextAreaElement>(null);
+    const [text, setText] = useDraft(conversationId, textarea);
     const change = (next: string) => {
       setText(next);
       if (problem) onEdit();
     };
     const mentions = useMentions({ agents: mentionable, text, onText: change, textarea });
-    const onHistoryKey = useSentHistory(sent, text, change, onOldest);
+    const history = useSentHistory(sent, text, change, older);
     useImperativeHandle(handle, () => ({
       insert: (words) => {
         const next = words + text;
@@ -105,7 +108,7 @@ export const Composer = memo(
     function onKeyDown(event: KeyboardEvent<HTMLTextAreaElement>) {
       if (
         mentions.onKeyDown(event) ||
-        onHistoryKey(event) ||
+        history.onKeyDown(event) ||
         event.key !== 'Enter' ||
         event.shiftKey ||
         event.nativeEvent.isComposing
@@ -158,12 +161,20 @@ export const Composer = memo(
           <div className="flex min-h-11 items-center gap-2 py-1.5 pr-2 pl-4">
             <AttachButton />
             <div id="composer-hint" className="min-w-0 flex-1 text-[13px] text-ink-faint">
-              {attachments.waitsFor === null ? (
+              {history.fetching ? (
+                <span className="flex items-center gap-2">
+                  <Spinner className="size-3.5 text-accent" />
+                  {FETCHING_OLDER}
+                </span>
+              ) : attachments.waitsFor === null ? (
                 hint(text)
               ) : (
                 <span className="block truncate">{attachments.waitsFor}</span>
               )}
             </div>
+            <p role="status" className="sr-only">
+              {history.fetching && FETCHING_OLDER}
+            </p>
             <Button
               type="submit"
               variant="primary"

@@ -12,6 +12,7 @@ import { onDemand } from '#app/components/ui/on-demand.tsx';
 import { useAction } from '#app/components/use-action.ts';
 import { useSend } from '#app/components/use-send.ts';
 import { useReload } from '#app/components/use-reload.ts';
+import type { OlderTurns } from '#app/components/use-sent-history.ts';
 import { PinnedMessages } from '#app/timeline/pinned-messages.tsx';
 import { RunBar } from '#app/timeline/run-bar.tsx';
 import { TimelineProvider, type TimelineContext } from '#app/timeline/timeline-context.ts';
@@ -158,7 +159,7 @@ export function ConversationView(props: ConversationViewProps) {
           <Composer
             ref={composer}
             sent={sent}
-            onOldest={older.loading ? null : older.more}
+            older={older}
             conversationId={conversationId}
             placeholder={placeholder}
             mentionable={mentionable}
@@ -217,7 +218,7 @@ function useStable(value: TimelineContext, waiting: string): TimelineContext {
 /** A page of older turns: few enough to be drawn without holding up a scroll. */
 const OLDER_TURNS = 10;
 
-function useOlder(turnsPath: string, cursor: string | null, addOlder: (page: TurnPage) => void) {
+function useOlder(turnsPath: string, cursor: string | null, addOlder: (page: TurnPage) => void): OlderTurns {
   const [fetching, setFetching] = useState(false);
   // Drawn in the pauses between frames: nobody waits for what is above the window.
   const [drawing, startDrawing] = useTransition();
@@ -236,6 +237,7 @@ function useOlder(turnsPath: string, cursor: string | null, addOlder: (page: Tur
       setFetching(false);
     }
   }, [cursor, turnsPath, addOlder]);
-  const press = useCallback(() => void more(), [more]);
-  return { loading: fetching || drawing, more: cursor === null ? null : press };
+  const press = useMemo(() => (cursor === null ? null : () => void more()), [cursor, more]);
+  const loading = fetching || drawing;
+  return useMemo(() => ({ loading, more: press }), [loading, press]);
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatAge, formatCredits, formatDuration, formatTokens } from '#app/components/format.ts';
+import { formatAge, formatCount, formatCredits, formatDuration, formatTokens } from '#app/components/format.ts';
 
 test.each([
   ['0', '0'],
@@ -15,6 +15,13 @@ test.each([
   ['1980500000', '1,980.5'],
   ['-2500000', '−2.5'],
 ])('%s micro-credits are %s credits', (micro, shown) => expect(formatCredits(micro)).toBe(shown));
+
+test.each([
+  [0, '0'],
+  [999, '999'],
+  [1_000, '1,000'],
+  [1_234_567, '1,234,567'],
+])('the count %s is written %s', (count, shown) => expect(formatCount(count)).toBe(shown));
 
 test.each([
   [340, '340 ms'],

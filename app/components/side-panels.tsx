@@ -1,8 +1,9 @@
 import { X, type LucideIcon } from 'lucide-react';
-import { Suspense, useState, type ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { Button } from '#app/components/ui/button.tsx';
 import { cn } from '#app/components/ui/cn.ts';
 import { Sheet } from '#app/components/ui/dialog.tsx';
+import { Wake } from '#app/components/wake.tsx';
 
 /** Where a panel stands beside the conversation; Tailwind’s `xl`. */
 const WIDE = '(min-width: 80rem)';
@@ -44,7 +45,7 @@ export function useSidePanels(panels: readonly SidePanel[], first: string | null
           className="hidden overflow-y-auto border-l border-line px-3 py-4 xl:block print:hidden"
         >
           <h2 className="mb-2 px-2.5 text-xs font-medium text-ink-faint">{beside.label}</h2>
-          <Suspense>{beside.content}</Suspense>
+          <Wake>{beside.content}</Wake>
         </aside>
       )}
       <Sheet

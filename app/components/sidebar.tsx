@@ -1,6 +1,6 @@
 import { NavLink, Link } from '@remix-run/react';
 import { House, Plus, Search } from 'lucide-react';
-import { memo, Suspense, type KeyboardEvent, type ReactNode } from 'react';
+import { memo, type KeyboardEvent, type ReactNode } from 'react';
 import type { User } from '#server/auth/contract.ts';
 import type { Activity, SidebarChat, SidebarRoom } from '#server/conversations/contract.ts';
 import { AccountMenu } from '#app/components/account-menu.tsx';
@@ -20,6 +20,7 @@ import type { Marks } from '#app/components/use-activity.ts';
 import { useDrag } from '#app/components/use-drag.ts';
 import { useOrder } from '#app/components/use-order.ts';
 import { useReload } from '#app/components/use-reload.ts';
+import { Wake } from '#app/components/wake.tsx';
 
 export type SidebarData = { user: User; rooms: SidebarRoom[]; chats: SidebarChat[]; activity: Activity };
 
@@ -28,9 +29,9 @@ type SidebarProps = { data: SidebarData; marks: Marks };
 /** Wakes after what it stands beside. */
 export const Sidebar = memo(function Sidebar(props: SidebarProps) {
   return (
-    <Suspense>
+    <Wake>
       <SidebarContent {...props} />
-    </Suspense>
+    </Wake>
   );
 });
 
@@ -198,10 +199,7 @@ function Entry({ list, item, to, icon, busy, unread, order }: EntryProps) {
   function onKeyDown(event: KeyboardEvent<HTMLAnchorElement>) {
     if (!order || !event.altKey || (event.key !== 'ArrowUp' && event.key !== 'ArrowDown')) return;
     event.preventDefault();
-    const link = event.currentTarget;
     order.move(item.id, event.key === 'ArrowUp' ? -1 : 1);
-    // A node that changes places loses the focus.
-    requestAnimationFrame(() => link.focus());
   }
   return (
     <li

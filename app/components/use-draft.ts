@@ -1,13 +1,21 @@
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useState, type RefObject } from 'react';
 
-/** A message that is being written, kept in this browser per conversation until it is sent. */
-export function useDraft(conversationId: string): [string, (text: string) => void] {
+/**
+ * A message that is being written, kept in this browser per conversation until it is sent. What its field already holds was
+ * written before the page was awake.
+ */
+export function useDraft(
+  conversationId: string,
+  field: RefObject<HTMLTextAreaElement>,
+): [string, (text: string) => void] {
   const key = `draft:${conversationId}`;
   const [text, setText] = useState('');
   useEffect(() => {
+    const early = field.current?.value ?? '';
+    if (early !== '') write(key, early);
     // eslint-disable-next-line react-hooks/set-state-in-effect -- the server doesn't know the draft, so hydration starts without
     setText(read(key));
-  }, [key]);
+  }, [key, field]);
   const change = useCallback(
     (next: string) => {
       setText(next);

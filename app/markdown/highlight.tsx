@@ -11,8 +11,9 @@ let before = registerAll();
 
 /** Code as coloured spans; null where the language is not known. */
 export function highlight(code: string, language: string): Promise<ReactNode> {
-  const coloured = before.then(pause).then(() => {
+  const coloured = before.then(pause).then(async () => {
     if (code.length > LONGEST || !lowlight.registered(language)) return null;
+    await compile(language);
     return showAll(lowlight.highlight(language, code).children);
   });
   before = coloured.then(
@@ -20,6 +21,16 @@ export function highlight(code: string, language: string): Promise<ReactNode> {
     () => undefined,
   );
   return coloured;
+}
+
+const compiled = new Set<string>();
+
+/** A language’s first code takes twice as long as those after it: the first half is a task of its own. */
+async function compile(language: string): Promise<void> {
+  if (compiled.has(language)) return;
+  compiled.add(language);
+  lowlight.highlight(language, '');
+  await pause();
 }
 
 async function registerAll(): Promise<void> {

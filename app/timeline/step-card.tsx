@@ -3,7 +3,7 @@ import { RotateCcw, SkipForward, Square, TriangleAlert } from 'lucide-react';
 import { memo, useState } from 'react';
 import type { Step, Turn, TurnMode } from '#server/turns/contract.ts';
 import { AgentMark } from '#app/components/agent-mark.tsx';
-import { formatCredits, formatDuration, formatTokens } from '#app/components/format.ts';
+import { formatCount, formatCredits, formatDuration, formatTokens } from '#app/components/format.ts';
 import { Markdown } from '#app/components/markdown.tsx';
 import { MODE_INFO } from '#app/components/modes.ts';
 import { Button } from '#app/components/ui/button.tsx';
@@ -259,9 +259,9 @@ function RegenerateButton({ step, turnId, label }: { step: Step; turnId: string;
 
 function StepFooter({ step, turnId, turnOver }: { step: Step; turnId: string; turnOver: boolean }) {
   const { usage } = step;
-  const tokens = `${usage.promptTokens.toLocaleString('en')} in${
-    usage.cachedTokens > 0 ? ` (${usage.cachedTokens.toLocaleString('en')} cached)` : ''
-  }, ${usage.completionTokens.toLocaleString('en')} out`;
+  const tokens = `${formatCount(usage.promptTokens)} in${
+    usage.cachedTokens > 0 ? ` (${formatCount(usage.cachedTokens)} cached)` : ''
+  }, ${formatCount(usage.completionTokens)} out`;
   return (
     <footer className="mt-1 flex min-h-7 flex-wrap items-center gap-x-2 text-xs text-ink-faint">
       {step.reusedFromStepId !== null ? (

@@ -1,12 +1,12 @@
 import { ArrowDown } from 'lucide-react';
 import { useEffect, useRef, type ReactNode } from 'react';
-import { useStickToBottom } from 'use-stick-to-bottom';
 import type { Turn } from '#server/turns/contract.ts';
 import { Button } from '#app/components/ui/button.tsx';
 import type { TurnView } from '#app/timeline/reduce.ts';
 import { TurnItem } from '#app/timeline/turn-item.tsx';
 import { useMessageLink } from '#app/timeline/use-message-link.ts';
 import { useOlderOnScroll } from '#app/timeline/use-older-on-scroll.ts';
+import { useStayAtEnd } from '#app/timeline/use-stay-at-end.ts';
 
 /**
  * Characters: so much of the newest text is laid out even where it isn’t seen. What a page begins with must not grow under the
@@ -29,29 +29,28 @@ type TimelineProps = {
 
 /** The conversation. It stays at the bottom only while the reader is there. */
 export function Timeline({ views, announcement, sentId, empty, onOlder, loadingOlder }: TimelineProps) {
-  const { scrollRef, contentRef, isAtBottom, scrollToBottom, stopScroll } = useStickToBottom({
-    initial: 'instant',
-    resize: 'instant',
-  });
+  const scroller = useRef<HTMLDivElement>(null);
+  const content = useRef<HTMLDivElement>(null);
+  const { atEnd, goToEnd, leaveEnd } = useStayAtEnd(scroller, content);
   const older = useRef<HTMLDivElement>(null);
-  useOlderOnScroll(scrollRef, older, views[0]?.turn.id ?? null, loadingOlder ? null : onOlder);
-  useMessageLink(views.length, loadingOlder ? null : onOlder, stopScroll);
+  useOlderOnScroll(scroller, older, views[0]?.turn.id ?? null, loadingOlder ? null : onOlder);
+  useMessageLink(views.length, loadingOlder ? null : onOlder, leaveEnd);
   useEffect(() => {
-    if (sentId !== null) void scrollToBottom('instant');
-  }, [sentId, scrollToBottom]);
+    if (sentId !== null) goToEnd();
+  }, [sentId, goToEnd]);
   const queued = views.filter(({ turn }) => turn.status === 'queued');
   const laidOut = laidOutFrom(views);
   return (
     <div className="relative min-h-0 flex-1">
       <div
-        ref={scrollRef}
+        ref={scroller}
         data-timeline
         tabIndex={0}
         role="region"
         aria-label="Conversation"
         className="@container h-full overflow-y-auto overscroll-contain print:overflow-visible focus-visible:outline-offset-[-2px]"
       >
-        <div ref={contentRef} className="min-h-full w-full pt-6 pb-8">
+        <div ref={content} className="min-h-full w-full pt-6 pb-8">
           {onOlder && (
             <div ref={older} className="mb-6 flex justify-center">
               <Button size="sm" variant="ghost" pending={loadingOlder} onClick={onOlder}>
@@ -73,11 +72,11 @@ export function Timeline({ views, announcement, sentId, empty, onOlder, loadingO
           )}
         </div>
       </div>
-      {!isAtBottom && views.length > 0 && (
+      {!atEnd && views.length > 0 && (
         <Button
           size="sm"
           className="absolute bottom-3 left-1/2 -translate-x-1/2 rounded-full shadow-pop"
-          onClick={() => void scrollToBottom()}
+          onClick={goToEnd}
         >
           <ArrowDown aria-hidden className="size-3.5" />
           Latest

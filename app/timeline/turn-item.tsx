@@ -1,12 +1,13 @@
 import { Link } from '@remix-run/react';
 import { ArrowUp, Clock, X } from 'lucide-react';
-import { memo, Suspense, useEffect, useId, useRef } from 'react';
+import { memo, useEffect, useId, useRef } from 'react';
 import type { Step, Turn } from '#server/turns/contract.ts';
-import { citationsOf, CitationsProvider } from '#app/components/citations/citations-context.ts';
+import { CitationsProvider, useCitations } from '#app/components/citations/citations-context.ts';
 import { formatCredits, formatDuration } from '#app/components/format.ts';
 import { Alert } from '#app/components/ui/alert.tsx';
 import { Button } from '#app/components/ui/button.tsx';
 import { cn } from '#app/components/ui/cn.ts';
+import { Wake } from '#app/components/wake.tsx';
 import { rowsOf } from '#app/timeline/parallel.ts';
 import { PlanCard } from '#app/timeline/plan-card.tsx';
 import { hasEnded, type TurnView } from '#app/timeline/reduce.ts';
@@ -28,14 +29,15 @@ type TurnItemProps = {
  */
 export const TurnItem = memo(function TurnItem(props: TurnItemProps) {
   return (
-    <Suspense>
+    <Wake>
       <TurnContent {...props} />
-    </Suspense>
+    </Wake>
   );
 });
 
 function TurnContent({ view, place, laidOut }: TurnItemProps) {
   const { turn } = view;
+  const citations = useCitations(turn);
   if (turn.status === 'queued') return <QueuedTurn turn={turn} place={place} />;
   return (
     <section
@@ -53,7 +55,7 @@ function TurnContent({ view, place, laidOut }: TurnItemProps) {
           {warning.message}
         </Alert>
       ))}
-      <CitationsProvider value={citationsOf(turn)}>
+      <CitationsProvider value={citations}>
         {rowsOf(view).map((steps) => (
           <StepRow key={steps[0]?.id} view={view} steps={steps} />
         ))}
@@ -70,7 +72,7 @@ function StepRow({ view, steps }: { view: TurnView; steps: readonly Step[] }) {
     step.kind === 'manager' ? (
       <PlanCard key={step.id} view={view} step={step} />
     ) : (
-      <Suspense key={step.id}>
+      <Wake key={step.id}>
         <StepCard
           step={step}
           turnId={turn.id}
@@ -78,12 +80,15 @@ function StepRow({ view, steps }: { view: TurnView; steps: readonly Step[] }) {
           mode={turn.mode}
           followed={step !== turn.steps.at(-1)}
         />
-      </Suspense>
+      </Wake>
     ),
   );
   if (cards.length === 1) return <div>{cards}</div>;
   return (
-    <div data-parallel className="grid gap-x-8 gap-y-5 @min-[62rem]:max-w-[60rem]! @min-[62rem]:grid-cols-2">
+    <div
+      data-parallel
+      className="grid grid-cols-1 gap-x-8 gap-y-5 @min-[62rem]:max-w-[60rem]! @min-[62rem]:grid-cols-2"
+    >
       {cards}
     </div>
   );

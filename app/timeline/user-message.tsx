@@ -1,6 +1,6 @@
 import { Link } from '@remix-run/react';
 import { ClipboardCheck, ClipboardX, Ellipsis, FlaskConical, Pencil, Share2 } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { memo, useEffect, useRef, useState } from 'react';
 import type { Turn } from '#server/turns/contract.ts';
 import { Button } from '#app/components/ui/button.tsx';
 import { Menu, MenuItem } from '#app/components/ui/menu.tsx';
@@ -13,8 +13,10 @@ import { useTimeline } from '#app/timeline/timeline-context.ts';
 
 const EditMessage = onDemand(async () => (await import('#app/timeline/edit-message.tsx')).EditMessage);
 
+type UserMessageProps = { turn: Turn };
+
 /** What the person wrote, as it was written. Editing sends it again on a new branch; nothing is overwritten. */
-export function UserMessage({ turn }: { turn: Turn }) {
+export const UserMessage = memo(function UserMessage({ turn }: UserMessageProps) {
   const [editing, setEditing] = useState(false);
   const { canWrite } = useTimeline();
   const pencil = useRef<HTMLButtonElement>(null);
@@ -58,6 +60,12 @@ export function UserMessage({ turn }: { turn: Turn }) {
       </div>
     </div>
   );
+}, isSameMessage);
+
+/** What its agents write changes nothing here. */
+function isSameMessage(before: UserMessageProps, after: UserMessageProps): boolean {
+  const keys = Object.keys(after.turn) as (keyof Turn)[];
+  return keys.every((key) => key === 'steps' || before.turn[key] === after.turn[key]);
 }
 
 /** Leads to what was tried of this turn, if anything was. */

@@ -1,10 +1,10 @@
 /**
  * How smooth a conversation is in a browser: `npm run bench:timeline`. A room of 1,000 messages, in Chromium with its CPU
- * throttled four times: it is loaded, read back towards its first message, and four agents stream into it at once. Printed for
- * each: the tasks that held up the page (from the page's own PerformanceObserver), frames, layout shift, memory.
+ * throttled four times: it is loaded, read back to its first message, left at its last, and four agents stream into it at once.
+ * Printed for each: the tasks that held up the page (from the page's own PerformanceObserver), frames, layout shift, memory.
  *
- * Options: --messages 1000 --throttle 4 --tokens 1500 --profile cpu (writes cpu-<phase>.cpuprofile). Ends with 1 when a task
- * was longer than 50 ms while the agents streamed, or anything shifted.
+ * Options: --messages 1000 --throttle 4 --tokens 1500 --only reading|streaming --profile cpu (writes cpu-<phase>.cpuprofile). Ends with 1
+ * when a task was longer than 50 ms while the agents streamed, anything shifted, or the first message was not reached.
  */
 import { writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -20,6 +20,7 @@ const { values } = parseArgs({
     messages: { type: 'string', default: '1000' },
     throttle: { type: 'string', default: '4' },
     tokens: { type: 'string', default: '1500' },
+    only: { type: 'string', default: '' },
     profile: { type: 'string' },
   },
 });
@@ -49,19 +50,34 @@ try {
     await page.locator('[data-turn]').last().waitFor();
     await sleep(3_000);
   });
+  if ('reading back'.startsWith(values.only)) await readBack(page, cdp);
+  if ('streaming'.startsWith(values.only)) await stream(page, cdp);
+} finally {
+  await close();
+}
+
+async function readBack(page: Page, cdp: CDPSession): Promise<void> {
   const timeline = page.getByRole('region', { name: 'Conversation' });
   await timeline.hover();
   await phase('reading back', page, cdp, async () => {
+    const from = performance.now();
     const older = page.getByRole('button', { name: 'Show earlier messages' });
     for (const until = Date.now() + READING_MS; Date.now() < until;) {
       await page.mouse.wheel(0, -1_200);
       await sleep(30);
       if ((await timeline.evaluate((node) => node.scrollTop)) < 1 && (await older.count()) === 0) break;
     }
+    const messages = await page.locator('[data-turn], [data-step]').count();
+    say(`  ${messages} messages are in the page after ${((performance.now() - from) / 1_000).toFixed(0)} s`);
+    if (messages < Number(values.messages)) process.exitCode = 1;
   });
-  say(`  ${await page.locator('[data-turn]').count()} turns are in the page`);
-  await page.getByRole('button', { name: 'Latest' }).click();
-  await sleep(3_000);
+  await phase('from the first message to the last', page, cdp, async () => {
+    await page.getByRole('button', { name: 'Latest' }).click();
+    await sleep(3_000);
+  });
+}
+
+async function stream(page: Page, cdp: CDPSession): Promise<void> {
   const text = Array.from({ length: Math.ceil(Number(values.tokens) / REPLY.split(' ').length) }, () => REPLY).join(
     '\n\n',
   );
@@ -82,8 +98,6 @@ try {
     await sleep(1_000);
   });
   if (streaming.longest > LONGEST_TASK_MS || streaming.shift > 0) process.exitCode = 1;
-} finally {
-  await close();
 }
 
 async function phase(name: string, page: Page, cdp: CDPSession, work: () => Promise<void>) {

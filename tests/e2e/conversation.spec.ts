@@ -44,6 +44,23 @@ test('UI-004: a reply is quoted and pinned, and the pin leads back to it', async
   await expect(page.getByText('1 pinned message')).toHaveCount(0);
 });
 
+test('UI-002: what is typed before the page is awake is kept, and sent', async ({ page, signInAs }) => {
+  const client = await signInAs(someone());
+  const room = await createRoom(client, { agents: ['Ada'] });
+  await runTurn(client, room.id, '@Ada first');
+  const scripts = Promise.withResolvers<undefined>();
+  await page.route('**/assets/*.js', async (route) => {
+    await scripts.promise;
+    await route.continue();
+  });
+  const opened = page.goto(`/rooms/${room.id}`, { waitUntil: 'commit' });
+  await composer(page).fill('@Ada early');
+  scripts.resolve(undefined);
+  await opened;
+  await page.getByRole('button', { name: /^Send/ }).click();
+  await expect(page.getByLabel('Turn: @Ada early').getByRole('article')).toHaveAccessibleName('Ada, finished');
+});
+
 test('UI-002: arrow up brings back what was sent, arrow down the empty field', async ({ page, isMobile, signInAs }) => {
   test.skip(isMobile, 'A phone has no arrow keys.');
   const client = await signInAs(someone());
@@ -53,11 +70,21 @@ test('UI-002: arrow up brings back what was sent, arrow down the empty field', a
     (n) => `@Ada ${n}`,
   );
   for (const message of [first, second, third]) await runTurn(client, room.id, message ?? '');
+  const older = Promise.withResolvers<undefined>();
+  await page.route('**/turns?limit=*', async (route) => {
+    await older.promise;
+    await route.continue();
+  });
   await page.goto(`/rooms/${room.id}`);
   await composer(page).press('ArrowUp');
   await expect(composer(page)).toHaveValue(third ?? '');
   await composer(page).press('ArrowUp');
   await expect(composer(page)).toHaveValue(second ?? '');
+  const fetching = page.getByText('Fetching what you sent before…');
+  await expect(fetching.first()).toBeVisible();
+  await expect(page.getByRole('status').filter({ hasText: 'Fetching what you sent before…' })).toBeAttached();
+  older.resolve(undefined);
+  await expect(fetching).toHaveCount(0);
   await expect(async () => {
     await composer(page).press('ArrowUp');
     await expect(composer(page)).toHaveValue(first ?? '', { timeout: 500 });
