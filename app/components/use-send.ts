@@ -16,6 +16,13 @@ export function useSend(turnsPath: string, onAccepted: (turn: Turn) => void) {
     accepted.current = onAccepted;
   });
 
+  // Who is back need not read that nobody could be reached.
+  useEffect(() => {
+    const back = () => setProblem((told) => (told?.status === 0 ? null : told));
+    window.addEventListener('online', back);
+    return () => window.removeEventListener('online', back);
+  }, []);
+
   /** True when the server has the message. */
   const send = useCallback(
     async (request: SendRequest): Promise<boolean> => {

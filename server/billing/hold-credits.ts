@@ -38,7 +38,7 @@ export async function holdCredits(
     'insufficient_credits',
     debt > 0n
       ? `Your account owes ${inCredits(debt)} credits. Top up to go on.`
-      : `Until it is answered, a message sets its worst case aside: ${inCredits(hold.microCredits)} credits, and you have ` +
+      : `Up to ${inCredits(hold.microCredits)} credits are set aside until this message is answered, and you have ` +
           `${inCredits(available, 'down')}. Top up at least ${inCredits(missing)} credits, or ask fewer agents.`,
     {
       extra: {

@@ -112,6 +112,7 @@ test.describe('without a network for a while', () => {
     await runTurn(client, room.id, '@Ada from another device');
     await context.setOffline(false);
     await expect(page.getByText('You are back. This page')).toBeVisible();
+    await expect(page.getByText('Your message is kept here.'), 'who is back need not read that').toHaveCount(0);
     await expect(card(page, 'Ada').first().locator('.markdown')).toHaveText(WORDS);
     await expect(page.getByText('@Ada from another device')).toBeVisible();
     await expect(card(page, 'Ada').nth(1)).toContainText('Short.');
