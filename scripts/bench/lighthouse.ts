@@ -44,6 +44,8 @@ try {
 } finally {
   await close();
 }
+// Or what looks after the database would end the process with 0.
+process.exit();
 
 type Result = Awaited<ReturnType<typeof look>>;
 

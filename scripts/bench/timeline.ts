@@ -55,6 +55,8 @@ try {
 } finally {
   await close();
 }
+// Or what looks after the database would end the process with 0.
+process.exit();
 
 async function readBack(page: Page, cdp: CDPSession): Promise<void> {
   const timeline = page.getByRole('region', { name: 'Conversation' });
