@@ -1,21 +1,8 @@
-import type { ChatGenerationChunk } from '@langchain/core/outputs';
 import { plainText } from '#server/platform/plain-text.ts';
+import type { Chunk, PartOfCall } from './chat-completion.ts';
 import type { RawUsage } from './check-usage.ts';
 import { createTextCleaner } from './clean-text.ts';
 import type { ModelRequest, ToolRequest } from './port.ts';
-
-/** One event of the stream as the provider sent it, kept beside LangChain's reading of it. */
-type RawChunk = {
-  id?: string;
-  model?: string;
-  choices?: { delta?: RawDelta; finish_reason?: string | null }[];
-};
-type RawDelta = {
-  content?: string | null;
-  reasoning?: string | null;
-  reasoning_content?: string | null;
-  tool_calls?: { index?: number; id?: string; function?: { name?: string; arguments?: string } }[];
-};
 
 /**
  * Puts an answer together from its stream. With a forced tool call the arguments are the answer: they are passed on as
@@ -44,7 +31,7 @@ export function createReplyCollector(request: ModelRequest, onText: (text: strin
     onText(text);
   };
 
-  const callFor = (delta: NonNullable<RawDelta['tool_calls']>[number]): ToolRequest => {
+  const callFor = (delta: PartOfCall): ToolRequest => {
     const index = delta.index ?? (delta.id ? toolCalls.length : Math.max(0, toolCalls.length - 1));
     const known = slots.get(index);
     // Some providers number every call 0: another id is another call.
@@ -58,30 +45,30 @@ export function createReplyCollector(request: ModelRequest, onText: (text: strin
   return {
     state,
     /** True when the event carried something of the answer. */
-    push(chunk: ChatGenerationChunk): boolean {
-      const raw = chunk.message.additional_kwargs['__raw_response'] as RawChunk | undefined;
-      const usage = chunk.message.response_metadata['usage'] as RawUsage | undefined;
+    push({ id, model, usage, choices }: Chunk): boolean {
       if (usage && Object.keys(usage).length > 0) state.usage = usage;
-      state.requestId = raw?.id ?? state.requestId;
-      state.servedModel = raw?.model ?? state.servedModel;
-      const choice = raw?.choices?.[0];
-      state.finishReason = choice?.finish_reason ?? finishOf(chunk) ?? state.finishReason;
+      state.requestId = id ?? state.requestId;
+      state.servedModel = model ?? state.servedModel;
+      const choice = choices?.[0];
+      state.finishReason = choice?.finish_reason ?? state.finishReason;
 
+      const delta = choice?.delta;
       let bytes = 0;
-      for (const delta of choice?.delta?.tool_calls ?? []) {
-        const call = callFor(delta);
-        if (delta.id) call.id = delta.id;
-        if (delta.function?.name) call.name ||= delta.function.name;
-        const piece = delta.function?.arguments ?? '';
+      for (const part of delta?.tool_calls ?? []) {
+        const call = callFor(part);
+        if (part.id) call.id = part.id;
+        if (part.function?.name) call.name ||= part.function.name;
+        const piece = part.function?.arguments ?? '';
         call.arguments += piece;
         if (forced !== null && call === toolCalls[0]) say(piece);
-        bytes += Buffer.byteLength(piece) + (delta.function?.name?.length ?? 0);
+        bytes += Buffer.byteLength(piece) + (part.function?.name?.length ?? 0);
       }
-      bytes += Buffer.byteLength(choice?.delta?.reasoning ?? choice?.delta?.reasoning_content ?? '');
-      if (chunk.text !== '') {
-        if (forced === null) say(chunk.text);
-        else aside += chunk.text;
-        bytes += Buffer.byteLength(chunk.text);
+      bytes += Buffer.byteLength(delta?.reasoning ?? delta?.reasoning_content ?? '');
+      const text = typeof delta?.content === 'string' ? delta.content : '';
+      if (text !== '') {
+        if (forced === null) say(text);
+        else aside += text;
+        bytes += Buffer.byteLength(text);
       }
       if (bytes === 0) return false;
       state.received.bytes += bytes;
@@ -100,9 +87,4 @@ export function createReplyCollector(request: ModelRequest, onText: (text: strin
     },
     hasOutput: () => state.text !== '' || toolCalls.length > 0,
   };
-}
-
-function finishOf(chunk: ChatGenerationChunk): string | null {
-  const reason: unknown = chunk.generationInfo?.['finish_reason'];
-  return typeof reason === 'string' ? reason : null;
 }

@@ -1,11 +1,13 @@
-import { callOptions, createChatModel, toLangChainMessages } from './chat-model.ts';
+import OpenAI from 'openai';
+import { chatCompletion } from './chat-completion.ts';
 import { checkUsage, estimateUsage } from './check-usage.ts';
 import { brokenStream, classifyFailure, stoppedFailure, type Progress } from './classify-failure.ts';
 import { createReplyCollector } from './collect-reply.ts';
 import { startDeadlines } from './deadlines.ts';
 import { findOpenRouterGeneration } from './find-generation.ts';
 import type { Correlation, LlmPort, ModelCallOptions, ModelOutcome, ModelRequest, ModelTimeouts } from './port.ts';
-import { createTransport } from './transport.ts';
+import { readChunks } from './read-chunks.ts';
+import { createTransport, NO_KEY, watchedBy } from './transport.ts';
 
 export type OpenAiCompatibleOptions = {
   provider: 'openrouter' | 'openai-compatible' | 'demo';
@@ -18,10 +20,23 @@ export type OpenAiCompatibleOptions = {
   headers?: Record<string, string>;
 };
 
-/** Any server that speaks OpenAI's chat completions, through LangChain's client. One call, one request: no retries. */
+/**
+ * Any server that speaks OpenAI's chat completions, through OpenAI's client. One call, one request: no retries. The client's
+ * own log stays off, since it can print prompts; its stream is read by us, which takes less CPU for every token
+ * (docs/decisions/0012).
+ */
 export function createOpenAiCompatible(options: OpenAiCompatibleOptions): LlmPort {
   const baseUrl = options.baseUrl.replace(/\/+$/, '');
   const transport = createTransport();
+  const client = new OpenAI({
+    baseURL: baseUrl,
+    apiKey: options.apiKey ?? NO_KEY,
+    defaultHeaders: options.headers ?? {},
+    maxRetries: 0,
+    timeout: options.timeouts.totalMs + 1_000,
+    logLevel: 'off',
+    fetch: transport.fetch,
+  });
 
   async function callModel(
     request: ModelRequest,
@@ -43,7 +58,7 @@ export function createOpenAiCompatible(options: OpenAiCompatibleOptions): LlmPor
         throw error;
       }
     });
-    const watched = transport.fetchFor({
+    const watch = {
       connected: deadlines.connected,
       sent() {
         progress.reached = true;
@@ -52,34 +67,29 @@ export function createOpenAiCompatible(options: OpenAiCompatibleOptions): LlmPor
         progress.reached = true;
         progress.answered = true;
       },
-    });
+    };
 
     try {
       if (!deadlines.cause()) {
-        const model = createChatModel(request, {
-          baseUrl,
-          apiKey: options.apiKey,
-          headers: { ...options.headers, ...correlationHeaders(correlation) },
-          fetch: watched,
-          timeoutMs: options.timeouts.totalMs + 1_000,
-          extraBody: options.provider === 'openrouter' ? openRouterBody(request) : {},
-        });
-        // Not `.stream()`: around this same generator it joins all chunks once more, which costs CPU for every token,
-        // doubles usage numbers, throws on members that it can't join, and reports prompts to a tracer when an
-        // environment variable says so.
-        const chunks = model._streamResponseChunks(
-          toLangChainMessages(request.messages),
-          callOptions(request, deadlines.signal),
-        );
-        for await (const chunk of chunks) {
-          if (deadlines.cause()) break;
-          if (!collector.push(chunk)) continue;
+        const body = chatCompletion(request, options.provider === 'openrouter' ? openRouterBody(request) : {});
+        const response = await client.chat.completions
+          .create(body, {
+            signal: deadlines.signal,
+            headers: correlationHeaders(correlation),
+            fetchOptions: watchedBy(watch),
+          })
+          .asResponse();
+        if (!response.body) throw new Error('The provider answered with nothing.');
+        await readChunks(response.body, (chunk) => {
+          if (deadlines.cause()) return false;
+          if (!collector.push(chunk)) return true;
           deadlines.progressed();
           if (collector.hasOutput()) {
             progress.streamed = true;
             firstTokenMs ??= elapsed();
           }
-        }
+          return true;
+        });
       }
     } catch (error) {
       if (!listenerFault) failure = classifyFailure(error, request, progress);

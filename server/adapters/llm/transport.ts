@@ -9,9 +9,17 @@ export type ConnectionWatch = {
   answered: () => void;
 };
 
+type FetchOptions = Omit<RequestInit, 'body' | 'headers' | 'method' | 'signal'>;
+type Watched = { watch?: ConnectionWatch };
+
+/** Options of one request of the OpenAI client, which hands them on to `fetch`. */
+export function watchedBy(watch: ConnectionWatch): FetchOptions {
+  return { watch } as FetchOptions & Watched;
+}
+
 export type Transport = {
-  /** A `fetch` for the OpenAI client, for one call. */
-  fetchFor(watch: ConnectionWatch): typeof fetch;
+  /** For the OpenAI client; who calls may watch. */
+  fetch: (input: string | URL | Request, init?: RequestInit & Watched) => Promise<Response>;
   close(): void;
 };
 
@@ -29,7 +37,7 @@ export function createTransport(): Transport {
   const plain = new http.Agent(options);
   const secure = new https.Agent(options);
 
-  const send = (watch: ConnectionWatch, input: string | URL | Request, init: RequestInit = {}): Promise<Response> =>
+  const send = (input: string | URL | Request, { watch, ...init }: RequestInit & Watched = {}): Promise<Response> =>
     new Promise((resolve, reject) => {
       const url = new URL(input instanceof Request ? input.url : input);
       const tls = url.protocol === 'https:';
@@ -39,21 +47,22 @@ export function createTransport(): Transport {
         agent: tls ? secure : plain,
       });
       request.once('socket', (socket) => {
+        if (!watch) return;
         if (request.reusedSocket) watch.connected();
         else socket.once(tls ? 'secureConnect' : 'connect', watch.connected);
       });
-      request.once('finish', watch.sent);
+      if (watch) request.once('finish', watch.sent);
       request.on('error', reject);
       closeOnAbort(request, init.signal ?? null);
       request.once('response', (message) => {
-        watch.answered();
+        watch?.answered();
         toResponse(message).then(resolve, reject);
       });
       request.end(typeof init.body === 'string' ? init.body : undefined);
     });
 
   return {
-    fetchFor: (watch) => (input, init) => send(watch, input, init),
+    fetch: send,
     close() {
       plain.destroy();
       secure.destroy();
