@@ -4,7 +4,7 @@
  *
  * Options: --only room,admin (beginnings of scenes' names), --theme light, --width 390, --out .shots
  */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { chromium, type Browser, type BrowserContext, type Page } from '@playwright/test';
@@ -15,6 +15,7 @@ import { startSearchServer } from '../tests/support/search-server.ts';
 import { startServer } from '../tests/support/server-process.ts';
 import { say } from './say.ts';
 import { contactSheet, type Shot } from './shots/contact-sheet.ts';
+import { fillPast } from './shots/fill-past.ts';
 import { fill, type Filled } from './shots/fill.ts';
 import { scenesOf, type Scene } from './shots/scenes.ts';
 
@@ -49,6 +50,7 @@ const browser = await chromium.launch({
 try {
   say('Filling the database …');
   const filled = await fill(server.url, model);
+  await fillPast((await readFile(join(server.dataDir, 'database.url'), 'utf8')).trim());
   const wanted = values.only.split(',');
   const scenes = scenesOf(filled).filter(({ name }) => wanted.some((beginning) => name.startsWith(beginning)));
   await mkdir(values.out, { recursive: true });

@@ -142,7 +142,7 @@ function TopTable({ rows, first, caption }: { rows: AnalyticsRow[]; first: strin
     >
       {rows.map((row) => (
         <tr key={row.userId ?? `${row.modelAlias} ${row.model}`}>
-          <Td className="max-w-56 truncate">
+          <Td className="max-w-48 truncate">
             {row.userId ? (
               <Link to={`/admin/users/${row.userId}`} className="text-accent-strong underline underline-offset-2">
                 {row.email ?? 'Deleted account'}

@@ -7,7 +7,7 @@ import { requireAdminPage } from '#server/auth/require-user.ts';
 import { AuditChange } from '#app/components/admin/audit-change.tsx';
 import { Pager } from '#app/components/admin/pager.tsx';
 import { Empty } from '#app/components/admin/section.tsx';
-import { inWords } from '#app/components/admin/words.ts';
+import { actionInWords, inWords } from '#app/components/admin/words.ts';
 import { formatTime } from '#app/components/billing/dates.ts';
 import { Table, Td, Th } from '#app/components/billing/table.tsx';
 import { ErrorPage } from '#app/components/error-page.tsx';
@@ -53,7 +53,7 @@ export default function AuditPage() {
                 <option value="">Anything</option>
                 {AUDIT_ACTIONS.map((action) => (
                   <option key={action} value={action}>
-                    {inWords(action)}
+                    {actionInWords(action)}
                   </option>
                 ))}
               </Select>
@@ -104,8 +104,8 @@ export default function AuditPage() {
                     {row.seq}
                   </Td>
                   <Td className="max-sm:min-w-24 sm:whitespace-nowrap">{formatTime(row.createdAt)}</Td>
-                  <Td className="sm:min-w-44">
-                    {inWords(row.action)}
+                  <Td className="sm:min-w-52">
+                    {actionInWords(row.action)}
                     <Target row={row} />
                   </Td>
                   <Td>{row.actorEmail ?? (row.actorId === null ? 'The server' : 'Deleted account')}</Td>

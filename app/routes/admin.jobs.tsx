@@ -107,7 +107,7 @@ function Queues({ queues }: { queues: JobQueue[] }) {
           <Th numeric>Later</Th>
           <Th numeric>Active</Th>
           <Th numeric>Failed</Th>
-          <Th numeric>Done in 7 days</Th>
+          <Th numeric>Done, 7 days</Th>
           <Th>Last done</Th>
           <Th>Schedule, UTC</Th>
         </>

@@ -133,7 +133,8 @@ function Work({ purges, canChange, filtered }: { purges: Purge[]; canChange: boo
       {purges.map((purge) => (
         <tr key={purge.id}>
           <Td className="break-all sm:break-normal">
-            {KINDS[purge.kind]}, {purge.reason === 'deleted' ? 'deleted' : 'of age'}
+            {KINDS[purge.kind]}
+            {purge.kind !== 'old_content' && (purge.reason === 'deleted' ? ', deleted' : ', of age')}
             <span className="block font-mono text-xs text-ink-faint sm:whitespace-nowrap">{purge.subjectId}</span>
           </Td>
           <Td>

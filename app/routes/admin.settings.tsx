@@ -96,7 +96,7 @@ function PlanModels({ plan, canChange }: PlanModelsProps) {
       <span aria-hidden className="w-20 text-sm font-medium max-sm:w-full">
         {plan.name}
       </span>
-      <div className="grid flex-1 grid-cols-2 gap-x-5 gap-y-1 sm:flex sm:flex-wrap">
+      <div className="grid flex-1 grid-cols-2 gap-x-5 gap-y-1.5 max-sm:basis-full sm:grid-cols-3">
         {MODEL_ALIASES.map((alias) => (
           <label key={alias} className="inline-flex items-center gap-2 text-sm pointer-coarse:min-h-11">
             <input

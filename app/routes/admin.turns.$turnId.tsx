@@ -89,7 +89,7 @@ export default function TurnPage() {
             ))}
           </Table>
         </Section>
-        <Section title="Model calls">
+        <Section title="Model calls" note="With the model that was served and the provider’s own id of the request.">
           {turn.calls.length === 0 ? (
             <Empty>No model was called.</Empty>
           ) : (
@@ -106,7 +106,6 @@ export default function TurnPage() {
                   <Th numeric>Took</Th>
                   <Th numeric>Cost</Th>
                   <Th numeric>Credits</Th>
-                  <Th>Provider’s request</Th>
                 </>
               }
             >
@@ -115,6 +114,7 @@ export default function TurnPage() {
                   <Td>{inWords(call.purpose)}</Td>
                   <Td className="whitespace-nowrap">
                     <ModelName alias={call.modelAlias} served={`${call.provider}: ${call.model}`} />
+                    <span className="block font-mono text-xs text-ink-faint">{call.requestId}</span>
                   </Td>
                   <Td>
                     {inWords(call.status)}
@@ -126,7 +126,6 @@ export default function TurnPage() {
                   <Td numeric>{formatDuration(call.latencyMs)}</Td>
                   <Td numeric>{formatUsd(call.providerCostUsd)}</Td>
                   <Td numeric>{formatCredits(call.burnedMicroCredits)}</Td>
-                  <Td className="font-mono text-xs whitespace-nowrap">{call.requestId}</Td>
                 </tr>
               ))}
             </Table>

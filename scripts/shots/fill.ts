@@ -46,6 +46,7 @@ const LONG = Array.from(
   (_, n) => `${['Consider', 'the', 'harbour', 'at', 'dawn,', 'when', 'the', 'first', 'boats', 'return'][n % 10]}`,
 ).join(' ');
 
+type Prices = { source: string; models: { alias: string }[]; toolCharges: object };
 export type Filled = Awaited<ReturnType<typeof fill>>;
 
 /** People, rooms and turns in every state that a page can show. */
@@ -133,17 +134,16 @@ export async function fill(url: string, model: ModelServer) {
     reason: 'For the pictures',
   });
   await owner.post('/admin/invites', { email: 'somebody@example.com' });
-  const prices = await owner.get<{ items: { source: string; models: object; toolCharges: object }[] }>(
-    '/admin/pricing-versions',
-  );
-  const [{ source, models, toolCharges } = { source: '', models: {}, toolCharges: {} }] = prices.body.items;
-  await owner.post('/admin/pricing-versions', {
-    name: 'Winter prices',
-    note: '',
-    source,
-    models,
-    toolCharges,
-    draft: true,
+  const prices = await owner.get<{ items: Prices[] }>('/admin/pricing-versions');
+  const [{ source, models, toolCharges } = { source: '', models: [], toolCharges: {} }] = prices.body.items;
+  const winter = { name: 'Winter prices', note: '', source, models, toolCharges, draft: true };
+  const draft = await owner.post<{ id: number }>('/admin/pricing-versions', winter);
+  await owner.put(`/admin/pricing-versions/${draft.body.id}`, {
+    ...winter,
+    models: models.map((price) =>
+      price.alias === 'qwen' ? { ...price, inputUsdPerM: '0.12', multiplier: '0.75' } : price,
+    ),
+    toolCharges: { ...toolCharges, searchMicroCreditsPerCall: '1500000' },
   });
 
   const streaming = await createRoom(demo, { name: 'At work', mode: 'roundtable', agents: ['Ada', 'Bo', 'Cy'] });

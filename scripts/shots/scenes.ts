@@ -269,7 +269,29 @@ export function scenesOf({ rooms, session, turn, shares, user }: Filled): Scene[
       show: async (page: Page) => page.getByText('Drawing…').first().waitFor({ state: 'hidden' }),
       whole: true,
     })),
-    { name: 'admin as an analyst', as: 'analyst', path: '/admin/settings', whole: true },
+    ...['/settings', '/pricing/2', '/invites', '/jobs', '/purges', `/users/${user}`].map((path) => ({
+      name: `admin as an analyst ${path.split('/').slice(1, 2).join()}`,
+      as: 'analyst' as const,
+      path: `/admin${path}`,
+      whole: true,
+    })),
+    { name: 'admin publish', as: 'owner', path: '/admin/pricing/2', show: press('Publish') },
+    {
+      name: 'admin audit opened',
+      as: 'owner',
+      path: '/admin/audit?action=pricing.update',
+      show: (page) => page.locator('summary').first().click(),
+      whole: true,
+    },
+    { name: 'admin usage by model', as: 'owner', path: '/admin/usage?groupBy=model', whole: true },
+    ...['', '/usage', '/health'].map((path) => ({
+      name: `admin nothing yet ${path.slice(1)}`.trim(),
+      as: 'owner' as const,
+      path: `/admin${path}?from=2020-01-01&to=2020-01-07`,
+      whole: true,
+    })),
+    { name: 'admin nobody', as: 'owner', path: '/admin/users?q=nobody' },
+    { name: 'admin audit nothing', as: 'owner', path: '/admin/audit?targetId=none' },
     { name: 'admin not allowed', as: 'demo', path: '/admin' },
   ];
 }

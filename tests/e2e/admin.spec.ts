@@ -67,8 +67,8 @@ test('FR-ADMIN-001, FR-ADMIN-003: an owner finds somebody, suspends them, and gi
     .toBe('For the trouble');
 
   await page.getByRole('link', { name: 'History' }).click();
-  await expect(page.getByRole('cell', { name: 'User credits' })).toBeVisible();
-  await expect(page.getByRole('cell', { name: 'User suspend' })).toBeVisible();
+  await expect(page.getByRole('cell', { name: 'Credits adjusted' })).toBeVisible();
+  await expect(page.getByRole('cell', { name: 'User suspended' })).toBeVisible();
 });
 
 test('FR-BILL-003: an owner drafts prices, compares them with those in effect, and publishes them', async ({

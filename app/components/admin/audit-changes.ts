@@ -57,7 +57,7 @@ function valueOf(key: string, value: unknown, nameOf: NameOf): string {
   if (Array.isArray(value))
     return value.length === 0 ? 'none' : value.map((each) => valueOf(key, each, nameOf)).join(', ');
   const text = typeof value === 'string' || typeof value === 'number' ? String(value) : JSON.stringify(value);
-  if (/microCredits/i.test(key) && /^-?\d+$/.test(text)) return inCredits(text);
+  if (/microCredits/i.test(key) && /^-?\d+$/.test(text)) return inCredits(text).replace('-', '−');
   if (/alias(es)?$/i.test(key)) return nameOf(text);
   return /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(text) ? formatTime(text) : text;
 }

@@ -19,6 +19,8 @@ const DOTS = ['bg-accent', 'bg-[var(--agent-1)]', 'bg-[var(--agent-2)]'];
 
 /** A chart with a legend, and the same as a table behind it. Drawn in the browser only; the table is there at once. */
 export function Charted({ title, first, points, series, format }: ChartedProps) {
+  // A scale without anything on it would say amounts that nobody had.
+  const nothing = points.every((point) => series.every(({ key }) => Number(point[key]) === 0));
   const browser = useSyncExternalStore(never, isBrowser, isServer);
   return (
     <Card className="p-4">
@@ -30,13 +32,17 @@ export function Charted({ title, first, points, series, format }: ChartedProps) 
           </li>
         ))}
       </ul>
-      <div className="h-60">
-        {browser && (
-          <Suspense fallback={<p className="pt-24 text-center text-sm text-ink-faint">Drawing…</p>}>
-            <Chart points={points} series={series} label={title} format={format} />
-          </Suspense>
-        )}
-      </div>
+      {nothing ? (
+        <p className="py-10 text-center text-sm text-ink-soft">There is nothing to draw in this period.</p>
+      ) : (
+        <div className="h-60">
+          {browser && (
+            <Suspense fallback={<p className="pt-24 text-center text-sm text-ink-faint">Drawing…</p>}>
+              <Chart points={points} series={series} label={title} format={format} />
+            </Suspense>
+          )}
+        </div>
+      )}
       <details className="mt-3">
         <summary className="inline-block rounded text-[13px] text-accent-strong underline underline-offset-2 pointer-coarse:py-3">
           Show as a table
