@@ -145,7 +145,7 @@ describe('the mailed link (FR-AUTH-001)', () => {
     expect((await client.post('/auth/verify', { token })).status).toBe(200);
   });
 
-  it('signs in by the page’s button and leads to where the person was going', async () => {
+  it('signs in by the page’s button, which the audit log tells of, and leads to where the person was going (NFR-SEC-005)', async () => {
     const client = createClient(server.url);
     await post(client, '/sign-in', { email: 'going@example.com', redirectTo: '/rooms/x?tab=1' });
     await linkArrives(client, 'going@example.com');
@@ -155,7 +155,10 @@ describe('the mailed link (FR-AUTH-001)', () => {
     const pressed = await post(client, '/sign-in/verify', { token });
     expect(pressed.status).toBe(302);
     expect(pressed.headers.get('Location')).toBe('/rooms/x?tab=1');
-    expect((await client.get<Me>('/auth/me')).body.user.email).toBe('going@example.com');
+    const { user } = (await client.get<Me>('/auth/me')).body;
+    expect(user.email).toBe('going@example.com');
+    const { rows } = await db.query('SELECT action FROM admin_audit_logs WHERE actor_id = $1', [user.id]);
+    expect(rows).toEqual([{ action: 'user.sign_in' }]);
   });
 
   it.each(['https://evil.example/', '//evil.example', '/\\evil.example', '/.//evil.example'])(
