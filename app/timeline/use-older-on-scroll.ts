@@ -1,7 +1,7 @@
 import { useEffect, useLayoutEffect, useRef, type RefObject } from 'react';
 
 /** How far above what is seen older messages are fetched, so that a reader who scrolls up meets no end. */
-const AHEAD = '1600px';
+const AHEAD = '3200px';
 
 /** React complains on the server, where nothing is laid out. */
 const useBeforePaint = typeof document === 'undefined' ? useEffect : useLayoutEffect;
@@ -28,7 +28,8 @@ export function useOlderOnScroll(
       (entries) => {
         // A conversation that is shorter than its window has its button.
         const root = scroller.current;
-        if (root && root.scrollTop > 0 && entries.some(({ isIntersecting }) => isIntersecting)) latest.current?.();
+        if (root && root.scrollHeight > root.clientHeight && entries.some(({ isIntersecting }) => isIntersecting))
+          latest.current?.();
       },
       { root: scroller.current, rootMargin: `${AHEAD} 0px 0px 0px` },
     );

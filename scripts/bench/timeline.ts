@@ -27,6 +27,9 @@ const { values } = parseArgs({
 const LONGEST_TASK_MS = 50;
 /** A server hands down what was said every 40 ms for each agent: four of them make a hundred events a second. */
 const TOKEN_DELAY_MS = 10;
+/** As somebody who looks for the beginning: some forty windows a second. */
+const READ_PX = 2_000;
+const READ_EVERY_MS = 60;
 /** The most time for reading back: on a slow machine the first message may not be reached. */
 const READING_MS = 90_000;
 
@@ -59,15 +62,20 @@ try {
 process.exit();
 
 async function readBack(page: Page, cdp: CDPSession): Promise<void> {
-  const timeline = page.getByRole('region', { name: 'Conversation' });
-  await timeline.hover();
   await phase('reading back', page, cdp, async () => {
     const from = performance.now();
-    const older = page.getByRole('button', { name: 'Show earlier messages' });
     for (const until = Date.now() + READING_MS; Date.now() < until;) {
-      await page.mouse.wheel(0, -1_200);
-      await sleep(30);
-      if ((await timeline.evaluate((node) => node.scrollTop)) < 1 && (await older.count()) === 0) break;
+      // Asked for without locators, which work out the role of each element and are most of such a page’s work.
+      const arrived = await page.evaluate((by) => {
+        const timeline = document.querySelector('[data-timeline]');
+        timeline?.scrollBy({ top: -by, behavior: 'instant' });
+        const more = [...document.querySelectorAll('[data-timeline] button')].some(
+          ({ textContent }) => textContent === 'Show earlier messages',
+        );
+        return timeline !== null && timeline.scrollTop < 1 && !more;
+      }, READ_PX);
+      if (arrived) break;
+      await sleep(READ_EVERY_MS);
     }
     const messages = await page.locator('[data-turn], [data-step]').count();
     say(`  ${messages} messages are in the page after ${((performance.now() - from) / 1_000).toFixed(0)} s`);

@@ -7,6 +7,7 @@
  * Prints one table, compares it with the committed figures and writes docs/bench/turns.json.
  * Options: --quick, --only NAME, --out FILE.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { startModelServer } from '../../tests/support/model-server.ts';
@@ -67,16 +68,14 @@ async function measure(key: string, start: (options: SubjectOptions) => Promise<
   say(`${subject.name} …`);
   let fast, alone;
   try {
-    await load(subject, { turns: 48, atOnce: 16 }); // Compiled and cached before it is measured.
-    fast = await load(subject, { turns: TURNS, atOnce: 16 });
-    alone = await load(subject, { turns: values.quick ? 60 : 200, atOnce: 1 });
+    fast = await load(subject, { warmUp: 48, turns: TURNS, atOnce: 16 });
+    alone = await load(subject, { warmUp: 2, turns: values.quick ? 60 : 200, atOnce: 1 });
   } finally {
     await subject.close();
   }
   const slow = await start({ ...options, modelBaseUrl: realistic.baseUrl });
   try {
-    await load(slow, { turns: ROOMS, atOnce: ROOMS });
-    const busy = await load(slow, { turns: values.quick ? 192 : 448, atOnce: ROOMS });
+    const busy = await load(slow, { warmUp: 2 * ROOMS, turns: values.quick ? 192 : 448, atOnce: ROOMS, apartMs: 35 });
     return { name: subject.name, fast, busy, alone };
   } finally {
     await slow.close();
@@ -85,37 +84,58 @@ async function measure(key: string, start: (options: SubjectOptions) => Promise<
   }
 }
 
-/** Keeps `atOnce` messages under way, one per conversation at a time. */
-async function load(subject: Subject, { turns, atOnce }: { turns: number; atOnce: number }): Promise<Figures['fast']> {
+/**
+ * Keeps `atOnce` messages under way, one per conversation at a time, and measures `turns` of them while it does: from when
+ * `warmUp` have ended (compiled, cached, under way), so neither the start nor the end of the load is measured. The first
+ * messages begin `apartMs` apart: people who all press Enter in the same instant, turn after turn, would be another load.
+ */
+async function load(
+  subject: Subject,
+  { warmUp, turns, atOnce, apartMs = 0 }: { warmUp: number; turns: number; atOnce: number; apartMs?: number },
+): Promise<Figures['fast']> {
   const asked: Asked[] = [];
-  let left = turns;
-  const before = {
-    ...(await ofDatabase()),
-    cpu: subject.cpuSeconds(),
-    postgres: cpuSecondsOfTree(cluster.pid),
-    bench: process.cpuUsage(),
-    at: performance.now(),
-  };
+  let ended = 0;
+  let before: Promise<Used> | undefined;
+  let after: Promise<Used> | undefined;
   const worker = async (n: number) => {
-    while (left > 0) {
-      left -= 1;
-      asked.push(await subject.ask(n));
+    await sleep(n * apartMs);
+    while (!after) {
+      const one = await subject.ask(n);
+      if (before && !after) asked.push(one);
+      ended += 1;
+      if (ended === warmUp) before = used(subject);
+      if (ended === warmUp + turns) after = used(subject);
     }
   };
   await Promise.all(Array.from({ length: atOnce }, (_, n) => worker(n)));
-  const seconds = (performance.now() - before.at) / 1_000;
-  const after = await ofDatabase();
+  const [from, to] = await Promise.all([before, after]);
+  if (!from || !to) throw new Error('Too few turns were asked for.');
   const accepted = asked.flatMap((one) => one.accepted ?? []);
   return {
-    turnsPerSecond: turns / seconds,
-    cpuMsPerTurn: ((subject.cpuSeconds() - before.cpu) * 1_000) / turns,
-    postgresCpuMsPerTurn: ((cpuSecondsOfTree(cluster.pid) - before.postgres) * 1_000) / turns,
-    benchCpuMsPerTurn: totalMs(process.cpuUsage(before.bench)) / turns,
-    statementsPerTurn: (after.statements - before.statements) / turns,
-    walKbPerTurn: (after.walBytes - before.walBytes) / 1_024 / turns,
+    turnsPerSecond: (turns * 1_000) / (to.at - from.at),
+    cpuMsPerTurn: (to.subjectMs - from.subjectMs) / turns,
+    postgresCpuMsPerTurn: (to.postgresMs - from.postgresMs) / turns,
+    benchCpuMsPerTurn: (to.benchMs - from.benchMs) / turns,
+    statementsPerTurn: (to.statements - from.statements) / turns,
+    walKbPerTurn: (to.walBytes - from.walBytes) / 1_024 / turns,
     firstTokenMs: spread(asked.map((one) => one.firstToken)),
     acceptedMs: accepted.length > 0 ? spread(accepted) : null,
   };
+}
+
+type Used = { at: number; subjectMs: number; postgresMs: number; benchMs: number } & Awaited<
+  ReturnType<typeof ofDatabase>
+>;
+
+/** What has been used so far, processor time by whom. */
+async function used(subject: Subject): Promise<Used> {
+  const sofar = {
+    at: performance.now(),
+    subjectMs: subject.cpuSeconds() * 1_000,
+    postgresMs: cpuSecondsOfTree(cluster.pid) * 1_000,
+    benchMs: totalMs(process.cpuUsage()),
+  };
+  return { ...sofar, ...(await ofDatabase()) };
 }
 
 /** Statements as PostgreSQL counts them, BEGIN and COMMIT included, those inside of functions not; and the log it wrote. */

@@ -29,7 +29,7 @@ export type FindMessages = {
 
 /**
  * A page of a branch's messages, oldest first. The tree is kept by the turns: a message's parent is the message before it
- * on the branch. The conversation must be the caller's.
+ * on the branch. Of the messages only the page's are read, however long the branch is. The conversation must be the caller's.
  */
 export async function findMessages(app: Pick<App, 'db'>, options: FindMessages): Promise<Page<Message>> {
   const after = decodeCursor(ZCursor, options.cursor);
@@ -71,8 +71,19 @@ WITH RECURSIVE branch AS (
   WHERE b.conversation_id = $1 AND CASE WHEN $2::uuid IS NULL THEN b.active ELSE b.id = $2::uuid END
   UNION ALL
   SELECT t.id, t.parent_turn_id, t.depth FROM branch b JOIN turns t ON t.id = b.parent_turn_id
-), spoken AS (
-  SELECT m.*, b.depth, lag(m.id) OVER (ORDER BY b.depth, m.index) AS parent_id
-  FROM branch b JOIN messages m ON m.turn_id = b.id AND m.deleted_at IS NULL
+), page AS (
+  SELECT m.*, b.depth
+  FROM (SELECT id, depth FROM branch WHERE depth >= $3 ORDER BY depth) b
+  CROSS JOIN LATERAL (SELECT * FROM messages m WHERE m.turn_id = b.id AND m.deleted_at IS NULL) m
+  WHERE (b.depth, m.index) > ($3, $4)
+  ORDER BY b.depth, m.index LIMIT $5
 )
-SELECT * FROM spoken WHERE (depth, index) > ($3, $4) ORDER BY depth, index LIMIT $5`;
+SELECT p.*, coalesce(
+    lag(p.id) OVER (ORDER BY p.depth, p.index),
+    (SELECT m.id
+     FROM (SELECT id, depth FROM branch WHERE depth <= $3 ORDER BY depth DESC) b
+     CROSS JOIN LATERAL (SELECT id, index FROM messages m WHERE m.turn_id = b.id AND m.deleted_at IS NULL) m
+     WHERE (b.depth, m.index) <= ($3, $4)
+     ORDER BY b.depth DESC, m.index DESC LIMIT 1)
+  ) AS parent_id
+FROM page p ORDER BY p.depth, p.index`;

@@ -38,12 +38,12 @@ export async function benchApi(size: { rate: number; rooms: number; usageRows: n
     'the wallet': () => ({ path: '/wallet' }),
     'the usage': () => ({ path: '/usage' }),
     'a search': () => ({ path: '/search?q=budget' }),
-    'a quote': (room) => ({ path: `/rooms/${room}/quote`, method: 'POST', body: { message: 'What now?' } }),
+    'a quote': (room) => ({ path: `/rooms/${room}/quote`, method: 'POST', body: { message: '@all What now?' } }),
     'a change': (room) => ({ path: `/rooms/${room}`, method: 'PATCH', body: { description: 'Changed' } }),
   };
   const names = Object.keys(requests);
   const times = new Map(names.map((name) => [name, [] as number[]]));
-  let failed = 0;
+  const failed = new Map<string, number>();
   const ask = async (n: number) => {
     const name = names[n % names.length] ?? '';
     const user = users[n % users.length];
@@ -58,10 +58,13 @@ export async function benchApi(size: { rate: number; rooms: number; usageRows: n
     const response = await fetch(`${url}/api/v1${path}`, init);
     await response.arrayBuffer();
     times.get(name)?.push(performance.now() - startedAt);
-    if (!response.ok) failed += 1;
+    if (response.ok) return;
+    const kind = `${name} ${response.status}`;
+    failed.set(kind, (failed.get(kind) ?? 0) + 1);
   };
   for (let n = 0; n < 500; n += 1) await ask(n);
   for (const list of times.values()) list.length = 0;
+  failed.clear();
   const scans = await readScans(product.db);
   say(`api: ${size.rate} requests a second for ${SECONDS} s`);
   const running: Promise<void>[] = [];
@@ -82,7 +85,8 @@ export async function benchApi(size: { rate: number; rooms: number; usageRows: n
   say(
     `  all            p50 ${percentile(all, 0.5).toFixed(1).padStart(6)} ms   p95 ${percentile(all, 0.95).toFixed(1).padStart(6)} ms`,
   );
-  say(`  ${(all.length / seconds).toFixed(0)} a second, ${failed} not answered with success`);
+  say(`  ${(all.length / seconds).toFixed(0)} a second`);
+  say(`  not answered with success: ${[...failed].map(([kind, count]) => `${kind} ×${count}`).join(', ') || 'none'}`);
   const after = await readScans(product.db);
   const read = LARGE.filter((table) => after[table] !== scans[table]);
   say(`  read from end to end: ${read.join(', ') || 'none'}`);
@@ -100,7 +104,7 @@ async function fill(db: pg.Pool, { rooms, usageRows }: { rooms: number; usageRow
   // Made row by row they would take longer than all the rest.
   const { rows: indexes } = await db.query<{ name: string; definition: string }>(
     `SELECT indexname AS name, indexdef AS definition FROM pg_indexes
-     WHERE tablename IN ('messages', 'llm_call_events') AND indexdef NOT LIKE 'CREATE UNIQUE %'`,
+     WHERE tablename IN ('messages', 'turn_steps', 'llm_call_events') AND indexdef NOT LIKE 'CREATE UNIQUE %'`,
   );
   await db.query(`DROP INDEX ${indexes.map(({ name }) => name).join(', ')}`);
   await db.query('ALTER TABLE llm_call_events DISABLE TRIGGER USER');
@@ -133,6 +137,12 @@ async function fill(db: pg.Pool, { rooms, usageRows }: { rooms: number; usageRow
          || ', its risks and what we should do first.', t.created_at
      FROM turns t, generate_series(0, $1::int - 1) i`,
     [MESSAGES_PER_TURN],
+  );
+  await db.query(
+    `INSERT INTO turn_steps (id, turn_id, key, index, kind, agent_name, model_alias, status, content, started_at, finished_at)
+     SELECT uuidv7(), m.turn_id, 'speak:' || m.index, m.index - 1, 'agent', m.agent_name, 'llama', 'completed', m.content,
+       m.created_at, m.created_at
+     FROM messages m WHERE m.role = 'agent'`,
   );
   await db.query(
     `INSERT INTO llm_call_events (id, user_id, room_id, turn_id, purpose, provider, model, model_alias, prompt_tokens,
