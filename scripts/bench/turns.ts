@@ -95,20 +95,19 @@ async function load(
 ): Promise<Figures['fast']> {
   const asked: Asked[] = [];
   let ended = 0;
-  let before: Promise<Used> | undefined;
-  let after: Promise<Used> | undefined;
+  const measured: { from?: Promise<Used>; to?: Promise<Used> } = {};
   const worker = async (n: number) => {
     await sleep(n * apartMs);
-    while (!after) {
+    while (!measured.to) {
       const one = await subject.ask(n);
-      if (before && !after) asked.push(one);
+      if (measured.from && ended < warmUp + turns) asked.push(one);
       ended += 1;
-      if (ended === warmUp) before = used(subject);
-      if (ended === warmUp + turns) after = used(subject);
+      if (ended === warmUp) measured.from = used(subject);
+      if (ended === warmUp + turns) measured.to = used(subject);
     }
   };
   await Promise.all(Array.from({ length: atOnce }, (_, n) => worker(n)));
-  const [from, to] = await Promise.all([before, after]);
+  const [from, to] = await Promise.all([measured.from, measured.to]);
   if (!from || !to) throw new Error('Too few turns were asked for.');
   const accepted = asked.flatMap((one) => one.accepted ?? []);
   return {
