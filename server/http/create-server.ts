@@ -43,7 +43,7 @@ export async function createServer(
   if (pages !== null) {
     server.use(crossOrigin(app.env));
     server.use(sameOrigin(app.env));
-    server.use(compression({ filter: isCompressible }));
+    server.use(compression({ filter: isCompressible, threshold: ONE_FLIGHT }));
     serveFiles(server, pages);
     server.use(shedLoad(app));
     server.use(maintenance(app));
@@ -61,6 +61,9 @@ export async function createServer(
   server.use(onError(app));
   return server;
 }
+
+/** Bytes that arrive in one go either way; compressing them costs more than most requests do. */
+const ONE_FLIGHT = 8_192;
 
 const API = /^\/(api|v1|mcp|langgraph)(\/|$)/;
 
@@ -122,7 +125,11 @@ function serveFiles(server: Express, { vite, clientFolder }: Pages): void {
     '/assets',
     express.static(join(clientFolder, 'assets'), { immutable: true, maxAge: '1y', fallthrough: true }),
   );
-  server.use(express.static(clientFolder, { maxAge: '1h', index: false }));
+  const files = express.static(clientFolder, { maxAge: '1h', index: false });
+  server.use((req, res, next) => {
+    if (API.test(req.path)) next();
+    else files(req, res, next);
+  });
   server.use('/assets', (_req, res) => refuse(res, notFound()));
 }
 

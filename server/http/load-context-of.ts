@@ -8,7 +8,8 @@ import type { LoadContext } from '#server/http/load-context.ts';
 /** What the loaders and actions of this request are given. */
 export function loadContextOf(app: App, req: ExpressRequest, res: ExpressResponse): LoadContext {
   const closed = new AbortController();
-  res.once('close', () => closed.abort());
+  // A signal that aborts costs its reason's stack: after a whole answer nobody listens.
+  res.once('close', () => res.writableFinished || closed.abort());
   let principal: Promise<Principal | null> | undefined;
   return {
     app,

@@ -69,7 +69,6 @@ export function eventsResponse(app: Pick<App, 'db' | 'hub' | 'metrics' | 'log'>,
     if (ended) return;
     ended = true;
     clearInterval(recheck);
-    over.abort();
     app.metrics.openStreams.dec();
   };
 
@@ -89,6 +88,7 @@ export function eventsResponse(app: Pick<App, 'db' | 'hub' | 'metrics' | 'log'>,
       },
       async cancel() {
         end();
+        over.abort();
         await events.return(undefined);
       },
     },
