@@ -1,5 +1,5 @@
 /**
- * What a turn costs: `npm run bench` (about eight minutes), `npm run bench -- --quick` (about two). One message to a
+ * What a turn costs: `npm run bench` (under ten minutes), `npm run bench -- --quick` (about two). One message to a
  * roundtable of three agents, 50 tokens each, over HTTP, against a local model server and a PostgreSQL that syncs to disk.
  * The product runs beside the least that three agents can cost and beside the engines it is built on, in turn, in the same
  * run: machines differ and are noisy, so only ratios within one run mean anything.
@@ -23,7 +23,7 @@ import type { Asked, Subject, SubjectOptions } from './turns/subject.ts';
 const { values } = parseArgs({
   options: { quick: { type: 'boolean', default: false }, only: { type: 'string' }, out: { type: 'string' } },
 });
-const TURNS = values.quick ? 160 : 600;
+const TURNS = values.quick ? 160 : 320;
 const ROOMS = 64;
 
 const cluster = await startTestCluster({ fast: false, settings: { shared_preload_libraries: 'pg_stat_statements' } });
@@ -69,13 +69,13 @@ async function measure(key: string, start: (options: SubjectOptions) => Promise<
   let fast, alone;
   try {
     fast = await load(subject, { warmUp: 48, turns: TURNS, atOnce: 16 });
-    alone = await load(subject, { warmUp: 2, turns: values.quick ? 60 : 200, atOnce: 1 });
+    alone = await load(subject, { warmUp: 2, turns: values.quick ? 60 : 100, atOnce: 1 });
   } finally {
     await subject.close();
   }
   const slow = await start({ ...options, modelBaseUrl: realistic.baseUrl });
   try {
-    const busy = await load(slow, { warmUp: 2 * ROOMS, turns: values.quick ? 192 : 448, atOnce: ROOMS, apartMs: 35 });
+    const busy = await load(slow, { warmUp: 2 * ROOMS, turns: values.quick ? 192 : 224, atOnce: ROOMS, apartMs: 35 });
     return { name: subject.name, fast, busy, alone };
   } finally {
     await slow.close();
