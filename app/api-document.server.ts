@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { operation } from '#server/http/api-route.ts';
+import { describeApi, type ApiSection } from '#server/http/describe-api.ts';
 import { openapiDocument, type RouteModules } from '#server/http/openapi.ts';
 
 /** Every route of the API but the one below, which stands on this file. */
@@ -30,6 +31,13 @@ export const API_DOCUMENT = openapiDocument({
   ...OTHERS,
   './api.v1.openapi[.]json.ts': { route: { operations: { GET: readApiDocument } } },
 });
+
+let sections: ApiSection[] | undefined;
+/** As the reference shows it; worked out for its first reader. */
+export function apiSections(): ApiSection[] {
+  return (sections ??= describeApi(API_DOCUMENT));
+}
+
 const AS_JSON = JSON.stringify(API_DOCUMENT);
 
 const HEADERS = {

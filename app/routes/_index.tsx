@@ -2,29 +2,24 @@ import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { Link, useLoaderData, useRouteLoaderData } from '@remix-run/react';
 import { ArrowRight, Coins, MessageCirclePlus, Plus } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { findSeats, type Seat } from '#server/agents/find-seats.ts';
+import { findSeats } from '#server/agents/find-seats.ts';
 import { requirePageUser } from '#server/auth/require-user.ts';
 import type { Wallet } from '#server/billing/contract.ts';
 import { getWallet } from '#server/billing/get-wallet.ts';
 import { findDirectSessions } from '#server/direct/find-direct-sessions.ts';
-import type { DirectSession } from '#server/direct/contract.ts';
-import type { Room } from '#server/rooms/contract.ts';
 import { findRooms } from '#server/rooms/find-rooms.ts';
-import { assignLooks } from '#app/components/agent-look.ts';
-import { AgentMark } from '#app/components/agent-mark.tsx';
 import { ErrorPage } from '#app/components/error-page.tsx';
-import { formatAge, formatCredits } from '#app/components/format.ts';
+import { formatCredits } from '#app/components/format.ts';
+import { ChatCard } from '#app/components/home/chat-card.tsx';
+import { councilOf } from '#app/components/home/council-of.ts';
+import { RoomCard } from '#app/components/home/room-card.tsx';
 import { useMarks } from '#app/components/marks-context.ts';
-import { MODE_INFO } from '#app/components/modes.ts';
 import { ROOM_TEMPLATES } from '#app/components/room-templates.ts';
 import { PageBody, PageHeader } from '#app/components/shell.tsx';
 import { TemplateCard } from '#app/components/template-card.tsx';
 import { RecentlyDeleted } from '#app/components/recently-deleted.tsx';
-import type { Marks } from '#app/components/use-activity.ts';
 import { Alert } from '#app/components/ui/alert.tsx';
-import { Badge } from '#app/components/ui/badge.tsx';
 import { Button } from '#app/components/ui/button.tsx';
-import { cn } from '#app/components/ui/cn.ts';
 import { Spinner } from '#app/components/ui/spinner.tsx';
 import type { loader as rootLoader } from '#app/root.tsx';
 
@@ -62,15 +57,6 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
   ];
   const councils = rooms.items.map((room) => ({ ...room, council: councilOf(seats.get(room.id) ?? []) }));
   return { rooms: councils, deleted, chats: chats.items, wallet, now: Date.now() };
-}
-
-/** Who sits in a room now, as they look there. */
-function councilOf(seats: readonly Seat[]) {
-  const looks = assignLooks(seats);
-  return seats.flatMap(({ id, name, seated }) => {
-    const look = looks.get(id);
-    return seated && look ? [{ id, name, look }] : [];
-  });
 }
 
 export default function Home() {
@@ -245,80 +231,6 @@ function Section({ title, action, children }: { title: string; action?: ReactNod
       </div>
       {children}
     </section>
-  );
-}
-
-const CARD =
-  'group flex h-full flex-col sm:min-h-28 rounded-2xl border border-line bg-raised p-4 shadow-xs transition-colors hover:border-line-strong';
-
-type RoomCardProps = { room: Room & { council: ReturnType<typeof councilOf> }; marks: Marks; now: number };
-
-function RoomCard({ room, marks, now }: RoomCardProps) {
-  const { label, icon: Icon } = MODE_INFO[room.pendingMode ?? room.currentMode];
-  return (
-    <li>
-      <Link to={`/rooms/${room.id}`} prefetch="intent" className={CARD}>
-        <span className="flex items-center justify-between gap-3">
-          <span className="truncate text-[15px] font-semibold tracking-tight">{room.name}</span>
-          {marks.busy.has(room.id) ? (
-            <Spinner label="Agents are at work" className="text-accent" />
-          ) : marks.unread.has(room.id) ? (
-            <Badge tone="accent">New</Badge>
-          ) : (
-            <ArrowRight
-              aria-hidden
-              className="size-4 text-ink-faint opacity-0 transition-opacity group-hover:opacity-100"
-            />
-          )}
-        </span>
-        {room.description !== '' && (
-          <span className="mt-1 line-clamp-2 text-[13px] leading-snug text-ink-soft">{room.description}</span>
-        )}
-        <span className="mt-auto flex items-center gap-1.5 pt-3 text-xs text-ink-faint">
-          <Icon aria-hidden className="size-3.5 shrink-0" />
-          <span className="min-w-0 flex-1 truncate">
-            {label} · {formatAge(room.updatedAt, now)}
-          </span>
-          <Council council={room.council} />
-        </span>
-      </Link>
-    </li>
-  );
-}
-
-/** So many fit beside what else stands in the line. */
-const MARKS = 4;
-
-function Council({ council }: { council: ReturnType<typeof councilOf> }) {
-  if (council.length === 0) return <span>no agents yet</span>;
-  const more = council.length - MARKS;
-  return (
-    <span className="flex shrink-0 items-center gap-1">
-      <span className="sr-only">With {new Intl.ListFormat('en').format(council.map(({ name }) => name))}</span>
-      {council.slice(0, MARKS).map(({ id, look }) => (
-        <AgentMark key={id} look={look} size="xs" />
-      ))}
-      {more > 0 && <span aria-hidden>+{more}</span>}
-    </span>
-  );
-}
-
-function ChatCard({ chat, marks, now }: { chat: DirectSession; marks: Marks; now: number }) {
-  return (
-    <li>
-      <Link to={`/direct/${chat.id}`} prefetch="intent" className={cn(CARD, 'flex-row items-center gap-3 sm:min-h-0')}>
-        <AgentMark look={assignLooks([{ id: chat.id, name: chat.agent.name }]).get(chat.id)} size="lg" />
-        <span className="min-w-0 flex-1">
-          <span className="block truncate text-sm font-semibold tracking-tight">{chat.title}</span>
-          <span className="block truncate text-xs text-ink-faint">{formatAge(chat.updatedAt, now)}</span>
-        </span>
-        {marks.busy.has(chat.id) ? (
-          <Spinner label="The agent is at work" className="text-accent" />
-        ) : (
-          marks.unread.has(chat.id) && <Badge tone="accent">New</Badge>
-        )}
-      </Link>
-    </li>
   );
 }
 

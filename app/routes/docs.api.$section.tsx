@@ -3,9 +3,9 @@ import { Link, useLoaderData } from '@remix-run/react';
 import { ArrowLeft } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { pageProblem } from '#server/auth/require-user.ts';
-import { describeApi, shapesOf } from '#server/http/describe-api.ts';
+import { shapesOf } from '#server/http/describe-api.ts';
 import { notFound } from '#server/platform/errors.ts';
-import { API_DOCUMENT } from '#app/api-document.server.ts';
+import { API_DOCUMENT, apiSections } from '#app/api-document.server.ts';
 import { MethodMark } from '#app/components/reference/method-mark.tsx';
 import { FieldList, TypeView } from '#app/components/reference/shape-view.tsx';
 import { WithCode } from '#app/components/reference/with-code.tsx';
@@ -15,7 +15,7 @@ export const meta: MetaFunction<typeof loader> = ({ data }) => [
 ];
 
 export function loader({ context, params }: LoaderFunctionArgs) {
-  const section = describeApi(API_DOCUMENT).find(({ id }) => id === params['section']);
+  const section = apiSections().find(({ id }) => id === params['section']);
   if (!section) throw pageProblem(context, notFound());
   return { section, shapes: shapesOf(API_DOCUMENT, section.operations) };
 }

@@ -1,11 +1,11 @@
 import { Link, useLoaderData } from '@remix-run/react';
-import { describeApi, introductionOf } from '#server/http/describe-api.ts';
-import { API_DOCUMENT } from '#app/api-document.server.ts';
+import { introductionOf } from '#server/http/describe-api.ts';
+import { API_DOCUMENT, apiSections } from '#app/api-document.server.ts';
 import { MethodMark } from '#app/components/reference/method-mark.tsx';
 import { WithCode } from '#app/components/reference/with-code.tsx';
 
 export function loader() {
-  const sections = describeApi(API_DOCUMENT).map(({ operations, ...section }) => ({
+  const sections = apiSections().map(({ operations, ...section }) => ({
     ...section,
     operations: operations.map(({ id, method, path, summary }) => ({ id, method, path, summary })),
   }));

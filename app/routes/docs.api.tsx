@@ -1,7 +1,6 @@
 import type { MetaFunction } from '@remix-run/node';
 import { Link, NavLink, Outlet, useLoaderData } from '@remix-run/react';
-import { describeApi } from '#server/http/describe-api.ts';
-import { API_DOCUMENT } from '#app/api-document.server.ts';
+import { apiSections } from '#app/api-document.server.ts';
 import { ErrorPage } from '#app/components/error-page.tsx';
 import { Logo } from '#app/components/logo.tsx';
 import { cn } from '#app/components/ui/cn.ts';
@@ -9,7 +8,7 @@ import { cn } from '#app/components/ui/cn.ts';
 export const meta: MetaFunction = () => [{ title: 'API reference · Pantheon' }];
 
 export function loader() {
-  return { sections: describeApi(API_DOCUMENT).map(({ id, title }) => ({ id, title })) };
+  return { sections: apiSections().map(({ id, title }) => ({ id, title })) };
 }
 
 /** The frame of the API reference: what it is made of, and the part that is read. */

@@ -152,20 +152,8 @@ function shapeOf(schema: Schema): Shape {
   if (schema.const !== undefined) return { type: [JSON.stringify(schema.const)], fields: [] };
   if (schema.enum) return { type: [schema.enum.map((value) => JSON.stringify(value)).join(' or ')], fields: [] };
   const several = schema.anyOf ?? schema.oneOf;
-  if (several) {
-    const shapes = several.map(shapeOf);
-    return {
-      type: shapes.flatMap(({ type }, index) => (index === 0 ? type : [' or ', ...type])),
-      fields: shapes.flatMap(({ fields }) => fields),
-    };
-  }
-  if (schema.allOf) {
-    const shapes = schema.allOf.map(shapeOf);
-    return {
-      type: shapes.flatMap(({ type }, index) => (index === 0 ? type : [' and ', ...type])),
-      fields: shapes.flatMap(({ fields }) => fields),
-    };
-  }
+  if (several) return joined(several, ' or ');
+  if (schema.allOf) return joined(schema.allOf, ' and ');
   const type = [schema.type ?? 'anything'].flat().join(' or ');
   if (schema.items) {
     const { type: of, fields } = shapeOf(schema.items);
@@ -188,23 +176,26 @@ function shapeOf(schema: Schema): Shape {
   return { type: [[type, schema.format].filter(Boolean).join(', ') + limitsOf(schema)], fields: [] };
 }
 
+function joined(schemas: Schema[], word: string): Shape {
+  const shapes = schemas.map(shapeOf);
+  return {
+    type: shapes.flatMap(({ type }, index) => (index === 0 ? type : [word, ...type])),
+    fields: shapes.flatMap(({ fields }) => fields),
+  };
+}
+
 /** “, 1 to 100”, “, at most 120 characters, "day" if absent”. Bounds that are only a number's own say nothing. */
 function limitsOf({ minimum, maximum, maxLength, maxItems, default: absent }: Schema): string {
-  const most = maximum !== undefined && maximum < Number.MAX_SAFE_INTEGER ? maximum : null;
-  const least = minimum !== undefined && minimum > Number.MIN_SAFE_INTEGER ? minimum : null;
-  const range =
-    least !== null && most !== null
-      ? `${least} to ${most}`
-      : least !== null
-        ? `at least ${least}`
-        : most !== null
-          ? `at most ${most}`
-          : null;
+  const least = minimum !== undefined && minimum > Number.MIN_SAFE_INTEGER ? minimum : undefined;
+  const most = maximum !== undefined && maximum < Number.MAX_SAFE_INTEGER ? maximum : undefined;
+  const range = least !== undefined && most !== undefined;
   const parts = [
-    range,
-    maxLength === undefined ? null : `at most ${maxLength.toLocaleString('en')} characters`,
-    maxItems === undefined ? null : `at most ${maxItems}`,
-    absent === undefined ? null : `${JSON.stringify(absent)} if absent`,
-  ].filter((part) => part !== null);
-  return parts.map((part) => `, ${part}`).join('');
+    range && `${least} to ${most}`,
+    !range && least !== undefined && `at least ${least}`,
+    !range && most !== undefined && `at most ${most}`,
+    maxLength !== undefined && `at most ${maxLength.toLocaleString('en')} characters`,
+    maxItems !== undefined && `at most ${maxItems}`,
+    absent !== undefined && `${JSON.stringify(absent)} if absent`,
+  ];
+  return parts.map((part) => (part === false ? '' : `, ${part}`)).join('');
 }
