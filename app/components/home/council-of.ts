@@ -1,10 +1,9 @@
-import type { Seat } from '#server/agents/find-seats.ts';
 import { assignLooks, type AgentLook } from '#app/components/agent-look.ts';
 
 export type Council = { id: string; name: string; look: AgentLook }[];
 
-/** Who sits in a room now, as they look there. */
-export function councilOf(seats: readonly Seat[]): Council {
+/** Who sits in a room now, as they look there: who left or is muted still holds a colour, but isn't shown. */
+export function councilOf(seats: readonly { id: string; name: string; seated: boolean }[]): Council {
   const looks = assignLooks(seats);
   return seats.flatMap(({ id, name, seated }) => {
     const look = looks.get(id);
