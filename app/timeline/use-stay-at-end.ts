@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useRef, useState, type RefObject } from 'react';
+import type { BegunAtEnd } from '#app/timeline/begin-at-end.tsx';
 
 /** Pixels from the end that still count as there. */
 const NEAR = 70;
@@ -32,9 +33,10 @@ export function useStayAtEnd(
     let top = root.scrollTop;
     let marking = false;
     const fromEnd = () => root.scrollHeight - root.clientHeight - root.scrollTop;
-    // A page from the server begins at its end, and may have been scrolled before it was awake.
+    const { begun, left } = root as BegunAtEnd;
+    begun?.disconnect();
     // eslint-disable-next-line react-hooks/set-state-in-effect -- the server doesn't know where its reader is
-    if (top > 0 && fromEnd() > NEAR) set(false);
+    if (left && fromEnd() > NEAR) set(false);
 
     const grown = new ResizeObserver(() => {
       if (stays.current && !(marking && marksTextIn(root))) {

@@ -1,4 +1,6 @@
+import type { Page } from '@playwright/test';
 import { createRoom } from '../support/rooms.ts';
+import { runTurn } from '../support/turns.ts';
 import { card, composer, runBar, send, someone } from './support/actions.ts';
 import { expect, test } from './support/test.ts';
 
@@ -59,3 +61,64 @@ test('AT-013: what a finger has to hit is 44 pixels high', async ({ page, signIn
   );
   expect(small).toEqual([]);
 });
+
+test('FR-RT-004, AT-013: reloaded in mid-answer, a phone is at the end before it is awake and stays there, unless its reader scrolled up', async ({
+  page,
+  signInAs,
+  modelServer,
+}) => {
+  const paragraph = `${Array.from({ length: 60 }, (_, n) => `word${n}`).join(' ')}\n\n`;
+  modelServer.setRules([
+    { match: { lastMessage: 'before' }, behaviour: { text: paragraph.repeat(4) } },
+    { behaviour: { text: paragraph, tokenDelayMs: 100 } },
+  ]);
+  const client = await signInAs(someone());
+  const room = await createRoom(client, { agents: ['Ada'] });
+  await runTurn(client, room.id, '@Ada before');
+  await page.goto(`/rooms/${room.id}`);
+  await send(page, '@Ada go on');
+  const answer = card(page, 'Ada').last();
+  await expect(answer).toContainText('word5');
+
+  const latest = page.getByRole('button', { name: 'Latest' });
+  const fromEnd = () =>
+    page
+      .locator('[data-timeline]')
+      .evaluate(({ scrollHeight, clientHeight, scrollTop }) => Math.round(scrollHeight - clientHeight - scrollTop));
+  const wake = await reloadAsleep(page);
+  await answer.evaluate((node) => (node.style.paddingBottom = '200px'));
+  await expect.poll(fromEnd, 'it grew, and nobody is awake').toBe(0);
+  await wake();
+  await expect(answer).toHaveAccessibleName('Ada, finished');
+  await expect(answer).toContainText('word59');
+  await expect.poll(fromEnd).toBe(0);
+  await expect(latest).toHaveCount(0);
+
+  const wakeLater = await reloadAsleep(page);
+  await page.locator('[data-timeline]').evaluate((node) => {
+    node.dispatchEvent(new TouchEvent('touchmove', { bubbles: true }));
+    node.scrollTop -= 300;
+  });
+  await wakeLater();
+  await expect(latest).toBeVisible();
+  expect(await fromEnd(), 'who reads further up is left there').toBeGreaterThan(200);
+});
+
+/** The page from the server, whose scripts are on their way until the returned function is called. */
+async function reloadAsleep(page: Page): Promise<() => Promise<void>> {
+  let release = () => {};
+  const released = new Promise<void>((resolve) => (release = resolve));
+  await page.unrouteAll();
+  await page.route('**/assets/*.js', async (route) => {
+    await released;
+    await route.continue();
+  });
+  await page.evaluate(() => document.documentElement.setAttribute('data-before', ''));
+  const reloaded = page.reload();
+  await page.locator('html:not([data-before]) [data-timeline]').waitFor({ state: 'attached' });
+  await expect(composer(page)).toBeVisible();
+  return async () => {
+    release();
+    await reloaded;
+  };
+}
