@@ -10,7 +10,16 @@ import {
   useMatches,
   useRouteLoaderData,
 } from '@remix-run/react';
-import { useContext, useEffect, useState, type ReactNode } from 'react';
+import {
+  Children,
+  cloneElement,
+  isValidElement,
+  useContext,
+  useEffect,
+  useState,
+  type ReactElement,
+  type ReactNode,
+} from 'react';
 import inter from '@fontsource-variable/inter/files/inter-latin-wght-normal.woff2?url';
 import { findPageUser } from '#server/auth/require-user.ts';
 import { findActivity } from '#server/conversations/find-activity.ts';
@@ -79,7 +88,7 @@ export function Layout({ children }: { children: ReactNode }) {
         <SteadyRemix>{children}</SteadyRemix>
         <ScrollRestoration nonce={nonce} />
         <OwnTasks nonce={nonce} />
-        <Scripts nonce={nonce} />
+        <PatientScripts nonce={nonce} />
       </body>
     </html>
   );
@@ -95,8 +104,20 @@ function OwnTasks({ nonce }: { nonce: string }) {
   const [files] = useState(() => [
     ...new Set([...manifest.entry.imports, ...matches.flatMap(({ id }) => manifest.routes[id]?.imports ?? [])]),
   ]);
-  return files.map((src) => <script key={src} type="module" async nonce={nonce} src={src} />);
+  return files.map((src) => <script key={src} type="module" async {...YIELDING} nonce={nonce} src={src} />);
 }
+
+/** Remix’s scripts. It asks for their files as urgently as for the style and the type, and what is read first would wait for them. */
+function PatientScripts({ nonce }: { nonce: string }) {
+  // Called as a hook is: what it returns can be changed only here.
+  const scripts = Scripts({ nonce }) as ReactElement<{ children: ReactNode }> | null;
+  return Children.map(scripts?.props.children, (child) =>
+    isValidElement<object>(child) && child.type === 'link' ? cloneElement(child, YIELDING) : child,
+  );
+}
+
+/** An attribute that React 18 has no name for; it passes it on as it is. */
+const YIELDING = { fetchpriority: 'low' };
 
 /**
  * Remix hands down a new context with every change of the address, though nothing in it changes. React would draw anew every

@@ -49,14 +49,17 @@ process.exit();
 
 type Result = Awaited<ReturnType<typeof look>>;
 
+/** Chromium sometimes records a trace without its beginning; the page is looked at again then. */
 async function look(address: string, device: 'desktop' | 'mobile') {
-  const result = await lighthouse(
-    address,
-    { port, onlyCategories: CATEGORIES, extraHeaders: { Cookie: cookie }, logLevel: 'error' },
-    device === 'desktop' ? desktopConfig : undefined,
-  );
-  if (!result || result.lhr.runtimeError) throw new Error(`Lighthouse: ${result?.lhr.runtimeError?.message}`);
-  return result.lhr;
+  for (let tries = 3; ; tries -= 1) {
+    const result = await lighthouse(
+      address,
+      { port, onlyCategories: CATEGORIES, extraHeaders: { Cookie: cookie }, logLevel: 'error' },
+      device === 'desktop' ? desktopConfig : undefined,
+    );
+    if (result && !result.lhr.runtimeError) return result.lhr;
+    if (tries === 1) throw new Error(`Lighthouse: ${result?.lhr.runtimeError?.message}`);
+  }
 }
 
 function report(what: string, runs: Result[]): void {
