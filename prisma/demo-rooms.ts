@@ -8,7 +8,7 @@ const NO_TOOLS = { search: false, files: false };
 const BOTH_TOOLS = { search: true, files: true };
 
 export const RESEARCH_COUNCIL: DemoRoom = {
-  name: 'Research council',
+  name: 'Hard questions',
   description:
     'Ask a question that has no easy answer. Four people take it in turn, each reading what was said before: what is known, what it takes in practice, what is wrong with all that, and what to make of it.',
   mode: 'roundtable',
@@ -77,7 +77,7 @@ Your voice is calm and clear, the way a good editor writes: verbs rather than no
 };
 
 export const DECISION_BOARD: DemoRoom = {
-  name: 'Decision board',
+  name: 'Big decisions',
   description:
     'Bring a decision. A manager reads it, calls on those of the board who have something to say, in the order that makes sense, and gives you one recommendation.',
   mode: 'orchestrator',
@@ -146,7 +146,7 @@ Your voice is sober, never alarmist. Risks that nobody can act on are left out.`
 };
 
 export const WRITING_ROOM: DemoRoom = {
-  name: 'Writing room',
+  name: 'Text workshop',
   description:
     'Work on a text with people you call by name: @Drafter for a first version, @"Line editor" to tighten it, @"First reader" for how it lands, @"Fact checker" before it goes out, or @all.',
   mode: 'manual',

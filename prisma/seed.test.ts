@@ -44,9 +44,9 @@ describe('the seed', () => {
     const demo = await app.prisma.user.findUniqueOrThrow({ where: { email: 'demo@pantheon.local' } });
     const { items } = await findRooms(app, { userId: demo.id });
     expect(items.map(({ name, currentMode, pendingMode }) => [name, currentMode, pendingMode])).toEqual([
-      ['Research council', 'roundtable', null],
-      ['Decision board', 'orchestrator', null],
-      ['Writing room', 'manual', null],
+      ['Hard questions', 'roundtable', null],
+      ['Big decisions', 'orchestrator', null],
+      ['Text workshop', 'manual', null],
     ]);
     expect(await app.prisma.roomSession.count({ where: { active: true } })).toBe(4);
     expect(await app.prisma.directSession.count({ where: { ownerId: demo.id } })).toBe(1);

@@ -15,6 +15,12 @@ export function formatCredits(microCredits: string | bigint): string {
   return `${amount < 0n ? '−' : ''}${formatCount(whole)}${shown === '' ? '' : `.${shown}`}`;
 }
 
+/** 0.4–1.25, or one number where both are the same. */
+export function creditRange(of: { minMicroCredits: string; maxMicroCredits: string }): string {
+  const [min, max] = [formatCredits(of.minMicroCredits), formatCredits(of.maxMicroCredits)];
+  return min === max ? min : `${min}–${max}`;
+}
+
 /** 1,234,567. Not by `toLocaleString`: a phone's first takes as long as a whole step of the timeline. */
 export function formatCount(count: number | bigint): string {
   return count.toString().replace(/\B(?=(\d{3})+$)/gu, ',');

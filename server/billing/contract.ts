@@ -51,6 +51,7 @@ export type Lot = z.infer<typeof ZLot>;
 export const ZQuote = z
   .object({
     minMicroCredits: ZMicroCredits,
+    expectedMicroCredits: ZMicroCredits.describe('What it will most likely be, between the two.'),
     maxMicroCredits: ZMicroCredits.describe('Never above what the send would reserve.'),
     reservedMicroCredits: ZMicroCredits.describe(
       'What the send would set aside until the turn is over, the worst case: without so much it is refused.',

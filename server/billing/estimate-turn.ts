@@ -6,7 +6,9 @@ import type { TurnMode } from '#server/turns/contract.ts';
 import type { Snapshot } from '#server/turns/snapshot.ts';
 import { parseMultiplier, priceCall } from '#server/usage/price-call.ts';
 
-export type Range = { agentName: string; min: bigint; max: bigint };
+/** `expected` is what it will most likely be: what a person is told first. */
+export type Range = { agentName: string; min: bigint; expected: bigint; max: bigint };
+type Estimate = { ranges: Range[] } & Omit<Range, 'agentName'>;
 
 export type TurnToEstimate = {
   mode: TurnMode;
@@ -23,9 +25,9 @@ const MANAGER_FRAME = 2_600;
 /** A manager sees the gist of each role. */
 const ROLE_GIST = 1_200;
 /** Prose has four bytes a token; no prompt as a whole is far from that. */
-const BYTES_PER_TOKEN = { least: 2.8, most: 5.5 };
-/** Where nothing is known yet: the shortest answer that is one, and the outside of what a plan takes. */
-const UNKNOWN = { leastOutput: 4, planOutput: 800 };
+const BYTES_PER_TOKEN = { least: 2.8, usual: 4, most: 5.5 };
+/** Where nothing is known yet: the shortest answer that is one, half a page, and the outside of what a plan takes. */
+const UNKNOWN = { leastOutput: 4, usualOutput: 350, planOutput: 800 };
 /** So many steps make a habit. */
 const ENOUGH_STEPS = 3;
 /** What comes back from tools, where nothing is known of how an agent uses them. */
@@ -35,20 +37,21 @@ const TOOL_ROUND = { rounds: 3, promptTokens: 8_000 };
  * What a turn is expected to cost, for each who takes part and in all: prompts by their sizes, answers by what each has
  * written so far in this conversation, or, before there is a habit, from a few words to the output limit.
  */
-export function estimateTurn(turn: TurnToEstimate): { ranges: Range[]; min: bigint; max: bigint } {
+export function estimateTurn(turn: TurnToEstimate): Estimate {
   const parts = turn.mode === 'orchestrator' ? managed(turn) : unmanaged(turn);
   const summary = summaryRange(turn);
   if (!summary) return parts;
-  return { ranges: [...parts.ranges, summary], min: parts.min + summary.min, max: parts.max + summary.max };
+  return { ranges: [...parts.ranges, summary], ...total([parts, summary]) };
 }
 
-function unmanaged(turn: TurnToEstimate): { ranges: Range[]; min: bigint; max: bigint } {
-  const heard = { least: 0, most: 0 };
+function unmanaged(turn: TurnToEstimate): Estimate {
+  const heard = { least: 0, usual: 0, most: 0 };
   const ranges = turn.agents.map((agent) => {
     const output = outputOf(turn, agent.id, answerLimit(turn, agent.modelAlias));
     const range = agentRange(turn, agent, heard, output);
     if (turn.mode === 'roundtable') {
       heard.least += output.least;
+      heard.usual += output.usual;
       heard.most += output.most;
     }
     return range;
@@ -56,11 +59,16 @@ function unmanaged(turn: TurnToEstimate): { ranges: Range[]; min: bigint; max: b
   return { ranges, ...total(ranges) };
 }
 
-/** The manager plans, some or all agents work, each knowing what came before, and the manager answers. */
-function managed(turn: TurnToEstimate): { ranges: Range[]; min: bigint; max: bigint } {
+/**
+ * The manager plans, some or all agents work, each knowing what came before, and the manager answers. All of them are expected to,
+ * for all that anybody knows before.
+ */
+function managed(turn: TurnToEstimate): Estimate {
   const { agents, snapshot } = turn;
   const outputs = agents.map((agent) => outputOf(turn, agent.id, answerLimit(turn, agent.modelAlias)));
-  const heard = { least: 0, most: outputs.reduce((sum, { most }) => sum + most, 0) };
+  const all = (end: End) => outputs.reduce((sum, output) => sum + output[end], 0);
+  // Half of the others' answers are there by the time that one works.
+  const heard = { least: 0, usual: all('usual') / 2, most: all('most') };
   const workers = agents.map((agent, place) => agentRange(turn, agent, heard, outputs[place] as Output));
   const roles = agents.reduce(
     (sum, { rolePrompt }) => sum + Math.min(ROLE_GIST, Buffer.byteLength(rolePrompt)) + 150,
@@ -75,19 +83,30 @@ function managed(turn: TurnToEstimate): { ranges: Range[]; min: bigint; max: big
   const manager = {
     agentName: 'Manager',
     min: cost(turn, model, bytes + roles, plan, 'least') + cost(turn, model, bytes, answer, 'least', least),
+    expected: cost(turn, model, bytes + roles, plan, 'usual') + cost(turn, model, bytes, answer, 'usual', all('usual')),
     // One plan that has to be corrected.
     max: cost(turn, model, bytes + roles, plan, 'most') * 2n + cost(turn, model, bytes, answer, 'most', heard.most),
   };
   const cheapest = workers.reduce((min, worker) => (worker.min < min ? worker.min : min), workers[0]?.min ?? 0n);
-  const { max } = total([manager, ...workers]);
+  const { expected, max } = total([manager, ...workers]);
   // Nobody knows yet whom the manager will ask.
-  return { ranges: [manager, ...workers.map((worker) => ({ ...worker, min: 0n }))], min: manager.min + cheapest, max };
+  return {
+    ranges: [manager, ...workers.map((worker) => ({ ...worker, min: 0n }))],
+    min: manager.min + cheapest,
+    expected,
+    max,
+  };
 }
 
-type Output = { least: number; most: number; cachedShare: number; calls: number; tools: bigint; prompt: number };
-type Heard = { least: number; most: number };
+type End = 'least' | 'usual' | 'most';
+type Output = Record<End, number> & {
+  cachedShare: Record<End, number>;
+  calls: Record<'usual' | 'most', number>;
+  tools: Record<'usual' | 'most', bigint>;
+  prompt: number;
+};
 
-function agentRange(turn: TurnToEstimate, agent: Agent, heard: Heard, output: Output): Range {
+function agentRange(turn: TurnToEstimate, agent: Agent, heard: Record<End, number>, output: Output): Range {
   const bytes =
     AGENT_FRAME + Buffer.byteLength(agent.rolePrompt) + turn.messageBytes + (turn.memory.bytesOf.get(agent.id) ?? 0);
   const aliases = agent.fallbackAlias === null ? [agent.modelAlias] : [agent.modelAlias, agent.fallbackAlias];
@@ -95,33 +114,52 @@ function agentRange(turn: TurnToEstimate, agent: Agent, heard: Heard, output: Ou
   return {
     agentName: agent.name,
     min: cost(turn, [agent.modelAlias], bytes, output, 'least', heard.least),
-    max: cost(turn, aliases, bytes, output, 'most', heard.most, tools.promptTokens) + tools.charges,
+    expected:
+      cost(turn, [agent.modelAlias], bytes, output, 'usual', heard.usual, tools.usual.promptTokens) +
+      tools.usual.charges,
+    max: cost(turn, aliases, bytes, output, 'most', heard.most, tools.most.promptTokens) + tools.most.charges,
   };
 }
 
-/** What tools add at most: the prompts of further rounds, and their own charges. */
+/** What tools add: the prompts of further rounds, and their own charges. None are expected of whom nothing is known. */
 function toolRange({ snapshot }: TurnToEstimate, agent: Agent, { calls, tools, prompt }: Output) {
+  const none = { promptTokens: 0, charges: 0n };
   const files = agent.toolPermissions.files && (snapshot.files ?? []).length > 0;
   const servers = (snapshot.serverTools ?? []).some((tool) => mayUse(agent, tool));
-  if (!agent.toolPermissions.search && !files && !servers) return { promptTokens: 0, charges: 0n };
-  if (calls > 0) return { promptTokens: Math.max(0, calls - 1) * Math.round(prompt * 1.5), charges: (tools * 3n) / 2n };
+  if (!agent.toolPermissions.search && !files && !servers) return { usual: none, most: none };
+  if (calls.most > 0)
+    return {
+      usual: { promptTokens: Math.max(0, calls.usual - 1) * prompt, charges: tools.usual },
+      most: {
+        promptTokens: Math.max(0, calls.most - 1) * Math.round(prompt * 1.5),
+        charges: (tools.most * 3n) / 2n,
+      },
+    };
   const search = agent.toolPermissions.search ? BigInt(snapshot.toolCharges?.searchMicroCreditsPerCall ?? 0) : 0n;
-  return { promptTokens: TOOL_ROUND.rounds * TOOL_ROUND.promptTokens, charges: search * BigInt(TOOL_ROUND.rounds) };
+  const { rounds, promptTokens } = TOOL_ROUND;
+  return { usual: none, most: { promptTokens: rounds * promptTokens, charges: search * BigInt(rounds) } };
 }
 
 /** How long an answer will be: around what it was lately, else anything that it may be. */
 function outputOf({ habits }: TurnToEstimate, who: string, limit: number): Output {
   const habit = habits.get(who);
-  if (!habit || habit.steps < ENOUGH_STEPS) {
-    const least = Math.min(UNKNOWN.leastOutput, habit?.leastOutput ?? UNKNOWN.leastOutput);
-    return { least, most: limit, cachedShare: 1, calls: 0, tools: 0n, prompt: 0 };
-  }
+  if (!habit || habit.steps < ENOUGH_STEPS)
+    return {
+      least: Math.min(UNKNOWN.leastOutput, habit?.leastOutput ?? UNKNOWN.leastOutput),
+      usual: Math.min(limit, habit?.usualOutput ?? UNKNOWN.usualOutput),
+      most: limit,
+      cachedShare: { least: 1, usual: habit?.usualCachedShare ?? 0, most: 0 },
+      calls: { usual: 0, most: 0 },
+      tools: { usual: 0n, most: 0n },
+      prompt: 0,
+    };
   return {
     least: Math.floor(habit.leastOutput * 0.6),
+    usual: habit.usualOutput,
     most: Math.min(limit * habit.mostCalls, Math.ceil(habit.mostOutput * 1.5) + 40),
-    cachedShare: Math.min(1, habit.cachedShare * 1.25),
-    calls: habit.mostCalls,
-    tools: habit.mostTools,
+    cachedShare: { least: Math.min(1, habit.cachedShare * 1.25), usual: habit.usualCachedShare, most: 0 },
+    calls: { usual: habit.usualCalls, most: habit.mostCalls },
+    tools: { usual: habit.usualTools, most: habit.mostTools },
     prompt: habit.mostPrompt,
   };
 }
@@ -135,16 +173,17 @@ function cost(
   aliases: string[],
   bytes: number,
   output: Output,
-  end: 'least' | 'most',
+  end: End,
   heardTokens = 0,
   toolTokens = 0,
 ): bigint {
-  const promptTokens =
-    end === 'least'
-      ? Math.floor(bytes / BYTES_PER_TOKEN.most) + heardTokens
-      : Math.ceil(bytes / BYTES_PER_TOKEN.least + heardTokens * 1.3) + toolTokens + 30;
-  const cachedTokens = end === 'least' ? Math.floor(promptTokens * output.cachedShare) : 0;
-  const tokens = { promptTokens, cachedTokens, completionTokens: output[end] };
+  const promptTokens = {
+    least: Math.floor(bytes / BYTES_PER_TOKEN.most) + heardTokens,
+    usual: Math.round(bytes / BYTES_PER_TOKEN.usual + heardTokens + toolTokens),
+    most: Math.ceil(bytes / BYTES_PER_TOKEN.least + heardTokens * 1.3) + toolTokens + 30,
+  }[end];
+  const cachedTokens = Math.floor(promptTokens * output.cachedShare[end]);
+  const tokens = { promptTokens, cachedTokens, completionTokens: Math.round(output[end]) };
   const models = aliases.map((alias) => snapshot.models[alias]).filter((model) => model !== undefined);
   const costs = models.map(({ multiplier }) => priceCall(tokens, parseMultiplier(multiplier)));
   return costs.reduce((most, price) => (price > most ? price : most), 0n);
@@ -162,13 +201,12 @@ function summaryRange(turn: TurnToEstimate): Range | null {
   return {
     agentName: 'Summary',
     min: cost(turn, [cheapest[0]], bytes, output, 'least'),
+    expected: cost(turn, [cheapest[0]], bytes, output, 'usual'),
     max: cost(turn, [cheapest[0]], bytes, output, 'most'),
   };
 }
 
-function total(ranges: Range[]): { min: bigint; max: bigint } {
-  return {
-    min: ranges.reduce((sum, { min }) => sum + min, 0n),
-    max: ranges.reduce((sum, { max }) => sum + max, 0n),
-  };
+function total(parts: Omit<Range, 'agentName'>[]): Omit<Range, 'agentName'> {
+  const sum = (end: 'min' | 'expected' | 'max') => parts.reduce((all, part) => all + part[end], 0n);
+  return { min: sum('min'), expected: sum('expected'), max: sum('max') };
 }

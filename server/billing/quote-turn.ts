@@ -63,6 +63,7 @@ export async function quoteAccepted(
   const within = (amount: bigint) => String(amount < hold ? amount : hold);
   return {
     minMicroCredits: within(estimate.min),
+    expectedMicroCredits: within(estimate.expected),
     maxMicroCredits: within(estimate.max),
     reservedMicroCredits: String(hold),
     agents: estimate.ranges.map(({ agentName, min, max }) => ({

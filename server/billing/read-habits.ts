@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 
-/** What one step of somebody took, lately: in tokens written, calls made, share of the prompt cached, tools paid. */
+/** What one step of somebody took, lately: in tokens written, calls made, share of the prompt cached, tools paid. `usual` is the mean. */
 export type Habit = {
   steps: number;
   leastOutput: number;
@@ -9,6 +9,10 @@ export type Habit = {
   mostPrompt: number;
   cachedShare: number;
   mostTools: bigint;
+  usualOutput: number;
+  usualCalls: number;
+  usualCachedShare: number;
+  usualTools: bigint;
 };
 
 type Row = {
@@ -20,6 +24,10 @@ type Row = {
   most_prompt: number;
   cached_share: number;
   most_tools: bigint;
+  usual_output: number;
+  usual_calls: number;
+  usual_cached_share: number;
+  usual_tools: bigint;
 };
 
 /** Steps of one agent that are looked at, the latest. */
@@ -39,6 +47,10 @@ export async function readHabits(db: Pool, conversationId: string, userId: strin
         mostPrompt: row.most_prompt,
         cachedShare: row.cached_share,
         mostTools: row.most_tools,
+        usualOutput: row.usual_output,
+        usualCalls: row.usual_calls,
+        usualCachedShare: row.usual_cached_share,
+        usualTools: row.usual_tools,
       },
     ]),
   );
@@ -53,8 +65,14 @@ WITH step AS (
   WHERE c.user_id = $1 AND (c.room_id = $2 OR c.direct_session_id = $2) AND c.status IN ('ok', 'estimated')
     AND c.created_at > now() - interval '90 days'
   GROUP BY 1, 2
-), latest AS (SELECT *, row_number() OVER (PARTITION BY who ORDER BY at DESC) AS place FROM step)
+), latest AS (
+  SELECT *, row_number() OVER (PARTITION BY who ORDER BY at DESC) AS place FROM step
+), paid AS (
+  SELECT *, coalesce((SELECT sum(t.credits_burned) FROM tool_call_events t WHERE t.step_id = latest.step_id), 0) AS tools
+  FROM latest WHERE place <= ${LATEST}
+)
 SELECT who, count(*)::int AS steps, min(output) AS least_output, max(output) AS most_output, max(calls) AS most_calls,
-  max(prompt) AS most_prompt, max(cached) AS cached_share,
-  coalesce(max((SELECT sum(t.credits_burned) FROM tool_call_events t WHERE t.step_id = latest.step_id)), 0)::bigint AS most_tools
-FROM latest WHERE place <= ${LATEST} GROUP BY who`;
+  max(prompt) AS most_prompt, max(cached) AS cached_share, max(tools)::bigint AS most_tools,
+  avg(output)::float8 AS usual_output, avg(calls)::float8 AS usual_calls, avg(cached) AS usual_cached_share,
+  avg(tools)::bigint AS usual_tools
+FROM paid GROUP BY who`;

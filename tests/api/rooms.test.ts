@@ -256,6 +256,6 @@ describe('what needs saying once', () => {
   it('the seeded room is there on the first sign-in', async () => {
     const demo = await signIn(server.url, 'demo@pantheon.local');
     const { body } = await demo.get<Page<Room>>('/rooms');
-    expect(body.items.map(({ name }) => name)).toEqual(['Research council', 'Decision board', 'Writing room']);
+    expect(body.items.map(({ name }) => name)).toEqual(['Hard questions', 'Big decisions', 'Text workshop']);
   });
 });

@@ -41,7 +41,7 @@ function message(tag: string): string {
   return `${tag} ${words.join(' ')}`;
 }
 
-type Outcome = { mode: string; min: bigint; max: bigint; charged: bigint; held: bigint };
+type Outcome = { mode: string; min: bigint; expected: bigint; max: bigint; charged: bigint; held: bigint };
 
 async function quoteAndRun(
   client: Client,
@@ -57,6 +57,7 @@ async function quoteAndRun(
   return {
     mode,
     min: BigInt(quote.minMicroCredits),
+    expected: BigInt(quote.expectedMicroCredits),
     max: BigInt(quote.maxMicroCredits),
     charged: BigInt(turn.chargedMicroCredits),
     held: BigInt(sent.reservedMicroCredits),
@@ -64,7 +65,7 @@ async function quoteAndRun(
 }
 
 it(
-  `of ${TURNS} reference turns at least 95 % are charged inside their quote, and no quote is above the hold`,
+  `of ${TURNS} reference turns at least 95 % are charged inside their quote, no quote is above the hold, and most cost about what was expected`,
   async () => {
     const { client } = await product.createUser({ microCredits: 10_000_000_000n });
     const outcomes: Outcome[] = [];
@@ -88,6 +89,10 @@ it(
       Math.floor(outcomes.length / 2)
     ];
     const missed = outcomes.filter((outcome) => !inside.includes(outcome));
+    const near = outcomes.filter(
+      ({ expected, charged }) => expected <= charged * 2n && charged <= expected * 2n,
+    ).length;
+    process.stdout.write(`${near} of ${outcomes.length} cost between half and double what was expected\n`);
     process.stdout.write(
       `${inside.length} of ${outcomes.length} inside; the middle quote’s end is ${width?.toFixed(1)} times its beginning\n`,
     );
@@ -96,6 +101,8 @@ it(
       missed.length,
       JSON.stringify(missed, (_key, value: unknown) => String(value)),
     ).toBeLessThanOrEqual(outcomes.length * 0.05);
+    expect(outcomes.filter(({ min, expected, max }) => expected < min || expected > max)).toEqual([]);
+    expect(near).toBeGreaterThanOrEqual(outcomes.length * 0.8);
     // A range that says something: it must not be there by being endless.
     expect(width).toBeLessThan(40);
   },

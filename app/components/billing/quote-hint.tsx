@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import type { Quote } from '#server/billing/contract.ts';
 import { callApi } from '#app/components/api.ts';
 import { useFiles, useFilesActions } from '#app/components/files/files-context.tsx';
-import { formatCredits } from '#app/components/format.ts';
+import { creditRange, formatCredits } from '#app/components/format.ts';
 
 const WAIT_MS = 400;
 
@@ -31,17 +31,18 @@ export function QuoteHint({ path, text }: { path: string; text: string }) {
   const quote = message === '' ? null : (quoted?.quote ?? null);
   if (!quote) return null;
   const setAside = `Up to ${formatCredits(quote.reservedMicroCredits)} credits are set aside until it is answered.`;
-  const each = quote.agents.map((one) => `${one.agentName}: ${rangeOf(one)}`);
+  const each = quote.agents.map((one) => `${one.agentName}: ${creditRange(one)}`);
   return (
-    <span className="shrink-0 whitespace-nowrap tabular-nums" title={[...each, setAside].join('\n')}>
-      <span className="sr-only">Expected cost: </span>
-      {rangeOf(quote)} credits<span className="sr-only">. {setAside}</span>
+    <span
+      className="shrink-0 whitespace-nowrap tabular-nums"
+      title={[`${creditRange(quote)} credits, depending on how much is written`, ...each, setAside].join('\n')}
+    >
+      <span className="sr-only">Expected cost: about </span>
+      <span aria-hidden>≈ </span>
+      {formatCredits(quote.expectedMicroCredits)} credits
+      <span className="sr-only">
+        , from {creditRange(quote)}. {setAside}
+      </span>
     </span>
   );
-}
-
-function rangeOf({ minMicroCredits, maxMicroCredits }: Pick<Quote, 'minMicroCredits' | 'maxMicroCredits'>): string {
-  const min = formatCredits(minMicroCredits);
-  const max = formatCredits(maxMicroCredits);
-  return min === max ? min : `${min}–${max}`;
 }

@@ -6,7 +6,7 @@ import type { Mode } from '#server/rooms/contract.ts';
 import type { Turn } from '#server/turns/contract.ts';
 import type { WhatIf } from '#server/what-ifs/contract.ts';
 import { callApi, problemMessage } from '#app/components/api.ts';
-import { formatCredits } from '#app/components/format.ts';
+import { creditRange, formatCredits } from '#app/components/format.ts';
 import { MODE_INFO, ROOM_MODES } from '#app/components/modes.ts';
 import { requestKey } from '#app/components/request-key.ts';
 import { Alert } from '#app/components/ui/alert.tsx';
@@ -182,10 +182,10 @@ function useQuote(turnId: string, body: string, worth: boolean): string {
     const asked = { still: true };
     const timer = setTimeout(() => {
       callApi<Quote>('POST', `/turns/${turnId}/what-ifs/quote`, { body: JSON.parse(body) as WhatIf })
-        .then(({ minMicroCredits, maxMicroCredits }) => {
-          const [min, max] = [formatCredits(minMicroCredits), formatCredits(maxMicroCredits)];
-          return `Expected cost: ${min === max ? min : `${min}–${max}`} credits`;
-        })
+        .then(
+          (quote) =>
+            `Expected cost: about ${formatCredits(quote.expectedMicroCredits)} credits (${creditRange(quote)})`,
+        )
         .catch(problemMessage)
         .then(
           (text) => {

@@ -2790,6 +2790,8 @@ export interface components {
         };
         Quote: {
             minMicroCredits: string;
+            /** @description What it will most likely be, between the two. */
+            expectedMicroCredits: string;
             /** @description Never above what the send would reserve. */
             maxMicroCredits: string;
             /** @description What the send would set aside until the turn is over, the worst case: without so much it is refused. */
