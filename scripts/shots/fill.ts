@@ -76,8 +76,8 @@ export async function fill(url: string, model: ModelServer) {
   ]);
   const { body } = await demo.get<{ items: { id: string; name: string }[] }>('/rooms');
   const seeded = (name: string) => body.items.find((room) => room.name.includes(name))?.id ?? '';
-  await runTurn(demo, seeded('Research'), 'Should a small firm let its people work from wherever they like?');
-  await runTurn(demo, seeded('Decision'), 'Do we open a second workshop this year?');
+  await runTurn(demo, seeded('Hard questions'), 'Should a small firm let its people work from wherever they like?');
+  await runTurn(demo, seeded('Big decisions'), 'Do we open a second workshop this year?');
 
   const engineering = await createRoom(demo, {
     name: 'Queueing and capacity planning for the winter release',
@@ -166,8 +166,8 @@ export async function fill(url: string, model: ModelServer) {
       newcomer: await signIn(url, NEWCOMER),
     },
     rooms: {
-      research: seeded('Research'),
-      decision: seeded('Decision'),
+      research: seeded('Hard questions'),
+      decision: seeded('Big decisions'),
       engineering: engineering.id,
       failing: failing.id,
       streaming: streaming.id,

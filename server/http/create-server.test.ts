@@ -32,7 +32,16 @@ test('every answer carries a request id: pages, API, files, refusals, probes (NF
 });
 
 test('an unknown API address is a problem document, never a page', async () => {
-  for (const path of ['/api/v1/nothing', '/api/v2', '/api/v1/rooms/x/y/z']) {
+  for (const path of [
+    '/api/v1/nothing',
+    '/api/v2',
+    '/api/v1/rooms/x/y/z',
+    '/api/v1//rooms',
+    '/api/v1/rooms//turns',
+    '/api/v1/rooms/./turns',
+    '/api/v1/rooms/%2e%2E/turns',
+    '/api/v1/rooms/..',
+  ]) {
     const answer = await send('GET', path);
     expect(answer.status, path).toBe(404);
     expect(answer.headers['content-type']).toContain('application/problem+json');

@@ -1,5 +1,8 @@
 import type { ServerBuild } from '@remix-run/node';
 
+/** Of paths that Remix reads as others than they are: a segment is empty, or a step to a folder. */
+const MOVED = /\/\/|\/(\.|%2e){1,2}(\/|$)/i;
+
 /** `pattern` like `/api/v1/rooms/:roomId`. */
 export type MatchedRoute = { id: string; pattern: string };
 
@@ -18,7 +21,8 @@ export function routeMatcher(routes: ServerBuild['routes']): (path: string) => M
     if ((path === undefined && !index) || pattern.includes('*')) continue;
     placeFor(root, segmentsOf(pattern)).route ??= { id, pattern };
   }
-  return (path) => (isDecodable(path) ? find(root, segmentsOf(pagePath(path).toLowerCase()), 0) : null);
+  return (path) =>
+    isDecodable(path) && !MOVED.test(path) ? find(root, segmentsOf(pagePath(path).toLowerCase()), 0) : null;
 }
 
 function newPlace(): Place {
