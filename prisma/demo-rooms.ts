@@ -7,7 +7,7 @@ export type DemoRoom = { name: string; description: string; mode: Mode; agents: 
 const NO_TOOLS = { search: false, files: false };
 const BOTH_TOOLS = { search: true, files: true };
 
-export const RESEARCH_COUNCIL: DemoRoom = {
+export const HARD_QUESTIONS: DemoRoom = {
   name: 'Hard questions',
   description:
     'Ask a question that has no easy answer. Four people take it in turn, each reading what was said before: what is known, what it takes in practice, what is wrong with all that, and what to make of it.',
@@ -76,7 +76,7 @@ Your voice is calm and clear, the way a good editor writes: verbs rather than no
   ],
 };
 
-export const DECISION_BOARD: DemoRoom = {
+export const BIG_DECISIONS: DemoRoom = {
   name: 'Big decisions',
   description:
     'Bring a decision. A manager reads it, calls on those of the board who have something to say, in the order that makes sense, and gives you one recommendation.',
@@ -145,7 +145,7 @@ Your voice is sober, never alarmist. Risks that nobody can act on are left out.`
   ],
 };
 
-export const WRITING_ROOM: DemoRoom = {
+export const TEXT_WORKSHOP: DemoRoom = {
   name: 'Text workshop',
   description:
     'Work on a text with people you call by name: @Drafter for a first version, @"Line editor" to tighten it, @"First reader" for how it lands, @"Fact checker" before it goes out, or @all.',

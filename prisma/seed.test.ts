@@ -3,7 +3,7 @@ import { ZCreateAgent, ZDirectAgent } from '#server/agents/contract.ts';
 import type { App } from '#server/app.ts';
 import { findRooms } from '#server/rooms/find-rooms.ts';
 import { createDataApp, type DataApp } from '#tests/support/data-app.ts';
-import { DECISION_BOARD, RESEARCH_COUNCIL, THINKING_PARTNER, WRITING_ROOM } from './demo-rooms.ts';
+import { BIG_DECISIONS, HARD_QUESTIONS, THINKING_PARTNER, TEXT_WORKSHOP } from './demo-rooms.ts';
 import { seed } from './seed.ts';
 
 let app: DataApp;
@@ -53,7 +53,7 @@ describe('the seed', () => {
   });
 
   it('has agents that a person without a plan could have made', () => {
-    const agents = [RESEARCH_COUNCIL, DECISION_BOARD, WRITING_ROOM].flatMap((room) => room.agents);
+    const agents = [HARD_QUESTIONS, BIG_DECISIONS, TEXT_WORKSHOP].flatMap((room) => room.agents);
     for (const agent of agents) expect(ZCreateAgent.parse(agent)).toEqual(agent);
     expect(ZDirectAgent.parse(THINKING_PARTNER)).toEqual(THINKING_PARTNER);
     for (const { modelAlias, fallbackAlias } of [...agents, THINKING_PARTNER]) {

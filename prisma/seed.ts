@@ -3,7 +3,7 @@ import type { App } from '#server/app.ts';
 import { admitUser } from '#server/auth/admit-user.ts';
 import { newId } from '#server/platform/ids.ts';
 import type { Prisma } from '#server/platform/prisma/client.ts';
-import { DECISION_BOARD, RESEARCH_COUNCIL, THINKING_PARTNER, WRITING_ROOM, type DemoRoom } from './demo-rooms.ts';
+import { BIG_DECISIONS, HARD_QUESTIONS, THINKING_PARTNER, TEXT_WORKSHOP, type DemoRoom } from './demo-rooms.ts';
 
 const OWNER = 'owner@pantheon.local';
 const ANALYST = 'analyst@pantheon.local';
@@ -25,7 +25,7 @@ export async function seed({ prisma, env }: Pick<App, 'prisma' | 'env'>): Promis
       await tx.adminUser.create({ data: { userId: analyst.userId, roleId: 'analyst' } });
       const { userId } = await admitUser(tx, open, { email: DEMO });
       // The last made is the first in the list.
-      for (const room of [WRITING_ROOM, DECISION_BOARD, RESEARCH_COUNCIL]) await seedRoom(tx, userId, room);
+      for (const room of [TEXT_WORKSHOP, BIG_DECISIONS, HARD_QUESTIONS]) await seedRoom(tx, userId, room);
       await seedDirectSession(tx, userId);
       return { seeded: true };
     },

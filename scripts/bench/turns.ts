@@ -1,5 +1,5 @@
 /**
- * What a turn costs: `npm run bench` (under ten minutes), `npm run bench -- --quick` (about two). One message to a
+ * What a turn costs: `npm run bench` (under ten minutes), `npm run bench -- --quick` (fewer turns). One message to a
  * roundtable of three agents, 50 tokens each, over HTTP, against a local model server and a PostgreSQL that syncs to disk.
  * The product runs beside the least that three agents can cost and beside the engines it is built on, in turn, in the same
  * run: machines differ and are noisy, so only ratios within one run mean anything.

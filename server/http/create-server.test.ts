@@ -120,6 +120,13 @@ test('the mailbox can’t be read through a name that someone pointed here', asy
   expect((await send('GET', '/dev/mailbox.json', { Host: 'evil.example' })).status).toBe(403);
 });
 
+test('a page asks for its scripts after its style and its type', async () => {
+  const { body } = await send('GET', '/sign-in');
+  const asked = body.match(/<link[^>]*rel="modulepreload"[^>]*>|<script[^>]* src=[^>]*>/g) ?? [];
+  expect(asked.length).toBeGreaterThan(4);
+  expect(asked.filter((tag) => !tag.includes('fetchpriority="low"'))).toEqual([]);
+});
+
 test('pages run scripts by nonce only, and the nonce is new each time', async () => {
   const pages = await Promise.all([send('GET', '/sign-in'), send('GET', '/sign-in')]);
   const nonces = pages.map((page) => /'nonce-([^']+)'/.exec(String(page.headers['content-security-policy']))?.[1]);
