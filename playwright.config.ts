@@ -4,6 +4,17 @@ import { findBrowser } from './tests/support/find-browser.ts';
 const browser = findBrowser();
 const json = process.env['PLAYWRIGHT_JSON'];
 
+/**
+ * What a browser need not have. Chromium heeds the last such list, so Playwright's own is said again. The rest are the address
+ * bar's drop-downs: pages that nobody sees, made with each window, twice the work of a journey's own window.
+ */
+const WITHOUT = [
+  'AvoidUnnecessaryBeforeUnloadCheckSync,DestroyProfileOnBrowserClose,HttpsUpgrades,HttpsFirstBalancedModeAutoEnable',
+  'LensOverlay,MediaRouter,PaintHolding,ThirdPartyStoragePartitioning,AvoidCorsURLLoaderRestartOnRedirect',
+  'OptimizationHints,NetworkTimeServiceQuerying,AimEnabled,PreconnectToSearch',
+  'WebUIOmniboxPopup,WebUIOmniboxAimPopup',
+].join(',');
+
 export default defineConfig({
   testDir: 'tests/e2e',
   testMatch: '**/*.spec.ts',
@@ -30,6 +41,7 @@ export default defineConfig({
         '--disable-component-update',
         '--disable-sync',
         '--no-first-run',
+        `--disable-features=${WITHOUT}`,
       ],
     },
   },
