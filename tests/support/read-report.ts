@@ -22,10 +22,11 @@ const ZSpec = z.object({
   tests: z.array(z.object({ projectName: z.string(), status: z.enum(['expected', 'unexpected', 'flaky', 'skipped']) })),
 });
 
-type Suite = { specs?: z.infer<typeof ZSpec>[] | undefined; suites?: Suite[] | undefined };
-const ZSuite: z.ZodType<Suite> = z.object({
+const ZSuite = z.object({
   specs: z.array(ZSpec).optional(),
-  suites: z.lazy(() => z.array(ZSuite)).optional(),
+  get suites() {
+    return z.array(ZSuite).optional();
+  },
 });
 
 const ZPlaywright = z.object({ suites: z.array(ZSuite), errors: z.array(z.object({ message: z.string() })) });
@@ -47,6 +48,6 @@ export function readPlaywright(json: unknown): Report {
   };
 }
 
-function specsOf({ specs = [], suites = [] }: Suite): z.infer<typeof ZSpec>[] {
+function specsOf({ specs = [], suites = [] }: z.infer<typeof ZSuite>): z.infer<typeof ZSpec>[] {
   return [...specs, ...suites.flatMap(specsOf)];
 }
