@@ -33,6 +33,7 @@ export default defineConfig({
     }),
   ],
   build: { target: 'es2022', sourcemap: false },
+  worker: { format: 'es' },
   server: { watch: { ignored: ['**/.data/**', '**/build/**', '**/test-results/**'] } },
 });
 

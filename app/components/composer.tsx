@@ -23,6 +23,11 @@ const AttachedFiles = onDemand(async () => (await import('#app/components/files/
 
 const FETCHING_OLDER = 'Fetching what you sent before…';
 
+/** Where the browser makes a field as high as its text nothing is measured, which would lay out the whole page at once. */
+const SIZES_ITSELF = typeof CSS !== 'undefined' && CSS.supports('field-sizing', 'content');
+const Field = (SIZES_ITSELF ? 'textarea' : TextareaAutosize) as typeof TextareaAutosize;
+const ROWS = SIZES_ITSELF ? {} : { minRows: 1, maxRows: 12 };
+
 type ComposerProps = {
   conversationId: string;
   placeholder: string;
@@ -52,8 +57,8 @@ export type ComposerHandle = {
 };
 
 /**
- * Where a message is written. Enter sends, Shift+Enter breaks the line; on touch screens Enter breaks it too. It measures its
- * height whenever it is drawn, so what it is given must not change with every word of a running turn.
+ * Where a message is written. Enter sends, Shift+Enter breaks the line; on touch screens Enter breaks it too. Some
+ * browsers measure its height whenever it is drawn, so what it is given must not change with every word of a running turn.
  */
 export const Composer = memo(
   forwardRef<ComposerHandle, ComposerProps>(function Composer(props, handle) {
@@ -135,7 +140,8 @@ export const Composer = memo(
         <MentionList mentions={mentions} looks={looks} />
         <div className="rounded-2xl border border-line-strong bg-raised shadow-xs transition-colors focus-within:border-accent focus-within:ring-3 focus-within:ring-accent/15">
           <Attached />
-          <TextareaAutosize
+          <Field
+            {...ROWS}
             {...mentions.textareaProps}
             ref={textarea}
             onPaste={(event) => {
@@ -148,15 +154,13 @@ export const Composer = memo(
             value={text}
             // Before it can measure itself it is as high as it will be.
             rows={1}
-            minRows={1}
-            maxRows={12}
             maxLength={100_000}
             placeholder={placeholder}
             aria-label="Message"
             aria-describedby="composer-hint"
             aria-invalid={problem ? true : undefined}
             enterKeyHint="enter"
-            className="block w-full resize-none bg-transparent px-4 pt-3.5 pb-1 text-[15px] leading-relaxed outline-none placeholder:text-ink-faint pointer-coarse:text-base"
+            className="block field-sizing-content max-h-[calc(12lh+var(--spacing)*4.5)] w-full resize-none bg-transparent px-4 pt-3.5 pb-1 text-[15px] leading-relaxed outline-none placeholder:text-ink-faint pointer-coarse:text-base"
           />
           <div className="flex min-h-11 items-center gap-2 py-1.5 pr-2 pl-4">
             <AttachButton />

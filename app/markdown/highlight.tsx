@@ -1,50 +1,44 @@
 import type { ElementContent, RootContent } from 'hast';
-import { common, createLowlight } from 'lowlight';
 import { Fragment, type ReactNode } from 'react';
 
-const lowlight = createLowlight();
-/** Beyond this colouring would hold up the page. */
+type Nodes = readonly (RootContent | ElementContent)[];
+
+/** Beyond this there would be more spans than a page can bear. */
 const LONGEST = 50_000;
 
-/** Ends when all that was asked for before is coloured: one piece of work a task, or a page of code holds up a press. */
-let before = registerAll();
+let highlighter: ReturnType<typeof startHighlighter> | undefined;
 
 /** Code as coloured spans; null where the language is not known. */
-export function highlight(code: string, language: string): Promise<ReactNode> {
-  const coloured = before.then(pause).then(async () => {
-    if (code.length > LONGEST || !lowlight.registered(language)) return null;
-    await compile(language);
-    return showAll(lowlight.highlight(language, code).children);
+export async function highlight(code: string, language: string): Promise<ReactNode> {
+  if (code.length > LONGEST) return null;
+  highlighter ??= startHighlighter();
+  const nodes = await highlighter(code, language);
+  return nodes && showAll(nodes);
+}
+
+/** Fetching, preparing and using a language’s grammar are tasks that a phone’s reader would feel: they are a worker’s. */
+function startHighlighter() {
+  const worker = new Worker(new URL('./highlight-worker.ts', import.meta.url), { type: 'module' });
+  const asked = new Map<number, PromiseWithResolvers<Nodes | null>>();
+  let last = 0;
+  worker.addEventListener('message', ({ data }: MessageEvent<{ id: number; nodes: Nodes | null }>) => {
+    asked.get(data.id)?.resolve(data.nodes);
+    asked.delete(data.id);
   });
-  before = coloured.then(
-    () => undefined,
-    () => undefined,
-  );
-  return coloured;
+  worker.addEventListener('error', () => {
+    for (const { reject } of asked.values()) reject(new Error('Code could not be coloured.'));
+    // It may be there when it is asked for again.
+    highlighter = undefined;
+  });
+  return (code: string, language: string): Promise<Nodes | null> => {
+    const answer = Promise.withResolvers<Nodes | null>();
+    asked.set((last += 1), answer);
+    worker.postMessage({ id: last, code, language });
+    return answer.promise;
+  };
 }
 
-const compiled = new Set<string>();
-
-/** A language’s first code takes twice as long as those after it: the first half is a task of its own. */
-async function compile(language: string): Promise<void> {
-  if (compiled.has(language)) return;
-  compiled.add(language);
-  lowlight.highlight(language, '');
-  await pause();
-}
-
-async function registerAll(): Promise<void> {
-  for (const [name, grammar] of Object.entries(common)) {
-    lowlight.register(name, grammar);
-    await pause();
-  }
-}
-
-function pause(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve));
-}
-
-function showAll(nodes: readonly (RootContent | ElementContent)[]): ReactNode {
+function showAll(nodes: Nodes): ReactNode {
   return nodes.map((node, place) => {
     if (node.type === 'text') return <Fragment key={place}>{node.value}</Fragment>;
     if (node.type !== 'element') return null;

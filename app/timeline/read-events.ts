@@ -1,4 +1,4 @@
-import { EventSourceParserStream } from 'eventsource-parser/stream';
+import { createParser } from 'eventsource-parser';
 import type { TurnEvent } from '#server/turns/contract.ts';
 
 type ReadEvents = {
@@ -7,7 +7,7 @@ type ReadEvents = {
   after: number;
   signal: AbortSignal;
   onOpen: () => void;
-  /** A keep-alive: nothing new, but the connection lives. */
+  /** Something came, if only a keep-alive: the connection lives. */
   onAlive: () => void;
   onEvent: (event: TurnEvent) => void;
 };
@@ -30,13 +30,14 @@ export async function readEvents({ turnId, after, signal, onOpen, onAlive, onEve
   }
   if (!response.ok || !response.body) throw new Error(`The stream answered ${response.status}.`);
   onOpen();
-  const messages = response.body
-    .pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array<ArrayBuffer>>)
-    .pipeThrough(new EventSourceParserStream({ onComment: onAlive }));
-  const reader = messages.getReader();
+  // Piped through streams a hundred events a second would keep a phone busy with their promises.
+  const decoder = new TextDecoder();
+  const parser = createParser({ onEvent: ({ data }) => onEvent(JSON.parse(data) as TurnEvent) });
+  const reader = response.body.getReader();
   for (;;) {
     const { done, value } = await reader.read();
     if (done) return;
-    onEvent(JSON.parse(value.data) as TurnEvent);
+    onAlive();
+    parser.feed(decoder.decode(value, { stream: true }));
   }
 }

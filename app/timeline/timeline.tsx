@@ -1,5 +1,5 @@
 import { ArrowDown } from 'lucide-react';
-import { useEffect, useRef, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 import type { Turn } from '#server/turns/contract.ts';
 import { Button } from '#app/components/ui/button.tsx';
 import type { TurnView } from '#app/timeline/reduce.ts';
@@ -13,6 +13,11 @@ import { useStayAtEnd } from '#app/timeline/use-stay-at-end.ts';
  * reader, and what is laid out is what a phone works on before it shows anything.
  */
 const LAID_OUT = 2_000;
+/**
+ * What is laid out, and followed by so much text that it is windows away, is left alone from then on. Any sooner it would be laid
+ * out twice more, and move what is read.
+ */
+const WINDOWS_AWAY = 40_000;
 /** What stands around a text takes the place of so many characters of it. */
 const HEAD_AND_FOOT = 150;
 
@@ -39,7 +44,7 @@ export function Timeline({ views, announcement, sentId, empty, onOlder, loadingO
     if (sentId !== null) goToEnd();
   }, [sentId, goToEnd]);
   const queued = views.filter(({ turn }) => turn.status === 'queued');
-  const laidOut = laidOutFrom(views);
+  const laidOut = useLaidOutFrom(views);
   return (
     <div className="relative min-h-0 flex-1">
       <div
@@ -89,9 +94,17 @@ export function Timeline({ views, announcement, sentId, empty, onOlder, loadingO
   );
 }
 
-function laidOutFrom(views: readonly TurnView[]): number {
+/** The place of the first turn that is laid out also where it isn’t seen. */
+function useLaidOutFrom(views: readonly TurnView[]): number {
+  const [begunWith] = useState(() => views[Math.max(lastWith(views, LAID_OUT), 0)]?.turn.id);
+  const begun = views.findIndex(({ turn }) => turn.id === begunWith);
+  return Math.max(begun === -1 ? lastWith(views, LAID_OUT) : begun, lastWith(views, WINDOWS_AWAY));
+}
+
+/** The place of the last turn from which there is so much text. */
+function lastWith(views: readonly TurnView[], characters: number): number {
   let length = 0;
-  return views.findLastIndex(({ turn }) => (length += lengthOf(turn)) >= LAID_OUT);
+  return views.findLastIndex(({ turn }) => (length += lengthOf(turn)) >= characters);
 }
 
 function lengthOf({ message, steps }: Turn): number {

@@ -86,7 +86,6 @@ function follow(turnId: string, { after, onEvent, onState, onRefused }: Follow):
           onState('live');
         },
         onEvent: (event) => {
-          onAlive();
           pause = FIRST_RETRY_MS;
           seen.end ||= endsTurn(event);
           onEvent(event);

@@ -1,19 +1,26 @@
 /**
  * How smooth a conversation is in a browser: `npm run bench:timeline`. A room of 1,000 messages, in Chromium with its CPU
- * throttled four times: it is loaded, read back to its first message, left at its last, and four agents stream into it at once.
- * Printed for each: the tasks that held up the page (from the page's own PerformanceObserver), frames, layout shift, memory.
+ * throttled four times: it is loaded, read back to its first message, left at its last; then four agents write into it at once, in a
+ * phone's window and in a desktop's, their words at a fixed pace whatever the server manages on this machine.
+ * Printed for each: the tasks that held up the page, frames, layout shift, memory; of the streams each long task and what it was
+ * made of, in time that passed and in time of a processor, which other work beside it says less about.
  *
- * Options: --messages 1000 --throttle 4 --tokens 1500 --only reading|streaming --profile cpu (writes cpu-<phase>.cpuprofile). Ends with 1
- * when a task was longer than 50 ms while the agents streamed, anything shifted, or the first message was not reached.
+ * Options: --messages 1000 --throttle 4 --tokens 1500 --pace 100 --only reading|streaming --width 390|1280 --profile cpu (writes
+ * cpu-<phase>.cpuprofile) --trace trace (writes trace-<width>.json). Ends with 1 when a task took a processor more than 50 ms while
+ * the agents wrote, anything shifted then, or the first message was not reached.
  */
 import { writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import type { CDPSession, Page } from '@playwright/test';
-import { sendTurn, waitForTurn } from '../../tests/support/turns.ts';
+import type { BrowserContextOptions, CDPSession, Page } from '@playwright/test';
+import type { Turn, TurnEvent } from '#server/turns/contract.ts';
+import { createRoom } from '../../tests/support/rooms.ts';
+import { followEvents, getTurn, runTurn, sendTurn, waitForTurn } from '../../tests/support/turns.ts';
 import { say } from '../say.ts';
 import { percentile } from './scale/product.ts';
-import { REPLY, startRoom } from './browser/start-room.ts';
+import { paceEvents, retell } from './browser/pace-events.ts';
+import { AGENTS, REPLY, startRoom } from './browser/start-room.ts';
+import { traceTasks, type Task } from './browser/trace-tasks.ts';
 
 const { values } = parseArgs({
   options: {
@@ -21,15 +28,21 @@ const { values } = parseArgs({
     throttle: { type: 'string', default: '4' },
     tokens: { type: 'string', default: '1500' },
     only: { type: 'string', default: '' },
+    width: { type: 'string', default: '' },
+    pace: { type: 'string', default: '100' },
     profile: { type: 'string' },
+    trace: { type: 'string' },
   },
 });
 const LONGEST_TASK_MS = 50;
-/** A server hands down what was said every 40 ms for each agent: four of them make a hundred events a second. */
-const TOKEN_DELAY_MS = 10;
+const DESKTOP = { viewport: { width: 1280, height: 800 } };
+const PHONE = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true };
+const WINDOWS = [PHONE, DESKTOP];
 /** As somebody who looks for the beginning: some forty windows a second. */
 const READ_PX = 2_000;
 const READ_EVERY_MS = 60;
+/** By then every piece of a page is awake. */
+const AWAKE_MS = 6_000;
 /** The most time for reading back: on a slow machine the first message may not be reached. */
 const READING_MS = 90_000;
 
@@ -40,28 +53,39 @@ declare global {
 
 const { url, client, roomId, model, browser, close } = await startRoom({ messages: Number(values.messages) });
 try {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, serviceWorkers: 'block' });
-  await context.addCookies([...client.cookies].map(([name, value]) => ({ name, value, url })));
-  const page = await context.newPage();
-  await page.addInitScript(watchPage);
-  const cdp = await context.newCDPSession(page);
-  await cdp.send('Performance.enable');
-  await cdp.send('Emulation.setCPUThrottlingRate', { rate: Number(values.throttle) });
-
-  await phase('loading', page, cdp, async () => {
-    await page.goto(`${url}/rooms/${roomId}`);
-    await page.locator('[data-turn]').last().waitFor();
-    await sleep(3_000);
-  });
-  if ('reading back'.startsWith(values.only)) await readBack(page, cdp);
-  if ('streaming'.startsWith(values.only)) await stream(page, cdp);
+  if ('reading'.startsWith(values.only)) await readBack();
+  if ('streaming'.startsWith(values.only)) await stream();
 } finally {
   await close();
 }
 // Or what looks after the database would end the process with 0.
 process.exit();
 
-async function readBack(page: Page, cdp: CDPSession): Promise<void> {
+/** A page of this window which watches itself. */
+async function open(window: BrowserContextOptions, { frames }: { frames: boolean }) {
+  const context = await browser.newContext({ ...window, serviceWorkers: 'block' });
+  await context.addCookies([...client.cookies].map(([name, value]) => ({ name, value, url })));
+  const page = await context.newPage();
+  await page.addInitScript(watchPage);
+  // A callback in each frame would itself be work of each frame.
+  if (frames) await page.addInitScript(watchFrames);
+  const cdp = await context.newCDPSession(page);
+  await cdp.send('Performance.enable');
+  return { context, page, cdp };
+}
+
+async function throttle(cdp: CDPSession): Promise<void> {
+  await cdp.send('Emulation.setCPUThrottlingRate', { rate: Number(values.throttle) });
+}
+
+async function readBack(): Promise<void> {
+  const { context, page, cdp } = await open(DESKTOP, { frames: true });
+  await throttle(cdp);
+  await phase('loading', page, cdp, async () => {
+    await page.goto(`${url}/rooms/${roomId}`);
+    await page.locator('[data-turn]').last().waitFor();
+    await sleep(3_000);
+  });
   await phase('reading back', page, cdp, async () => {
     const from = performance.now();
     for (const until = Date.now() + READING_MS; Date.now() < until;) {
@@ -85,29 +109,79 @@ async function readBack(page: Page, cdp: CDPSession): Promise<void> {
     await page.getByRole('button', { name: 'Latest' }).click();
     await sleep(3_000);
   });
+  await context.close();
 }
 
-async function stream(page: Page, cdp: CDPSession): Promise<void> {
-  const text = Array.from({ length: Math.ceil(Number(values.tokens) / REPLY.split(' ').length) }, () => REPLY).join(
-    '\n\n',
-  );
-  model.setRules([{ match: { structured: false }, behaviour: { text, tokenDelayMs: TOKEN_DELAY_MS } }]);
-  const streaming = await phase('four agents streaming', page, cdp, async () => {
+/** Four agents at once, in a phone's window and in a desktop's: their words reach the page at a fixed pace. */
+async function stream(): Promise<void> {
+  const times = Math.ceil(Number(values.tokens) / REPLY.split(' ').length);
+  const text = Array.from({ length: times }, () => REPLY).join('\n\n');
+  model.setRules([{ match: { structured: false }, behaviour: { text } }]);
+  // In a room of its own: the one that is looked at goes on after its thousand messages.
+  const elsewhere = await createRoom(client, { name: 'Elsewhere', mode: 'manual', agents: AGENTS });
+  const told = await runTurn(client, elsewhere.id, '@all At length, please');
+  const recorded: TurnEvent[] = [];
+  for await (const event of followEvents(client, told.id, { after: 0 })) recorded.push(event);
+  model.setRules([{ match: { structured: false }, behaviour: { text, hang: 'mid_stream', afterTokens: 1 } }]);
+  for (const window of WINDOWS) {
+    if (!String(window.viewport.width).startsWith(values.width)) continue;
     const turn = await sendTurn(client, roomId, '@all At length, please');
-    await page.reload().catch(() => undefined);
+    const begun = await waitForFirstWords(turn.id, told.steps.length);
+    const { page, cdp, context } = await open(window, { frames: false });
+    const events = retell(recorded, told, begun);
+    const pace = await paceEvents(cdp, events, Number(values.pace));
+    await page.goto(`${url}/rooms/${roomId}`);
     await page.locator('[data-step=running]').first().waitFor({ timeout: 20_000 });
-    await sleep(2_000);
-    await page.evaluate(() => {
-      for (const list of Object.values(watch)) list.length = 0;
+    // Awake to its last piece: what loading takes is the other part's.
+    await sleep(AWAKE_MS);
+    await throttle(cdp);
+    let tasks: Task[] = [];
+    const name = `four agents streaming, ${values.pace} events a second, ${window.viewport.width} px`;
+    const { shift } = await phase(name, page, cdp, async () => {
+      tasks = await traceTasks(
+        browser,
+        page,
+        async () => {
+          pace.begin();
+          await pace.ended;
+          await sleep(2_000);
+        },
+        values.trace && `${values.trace}-${window.viewport.width}.json`,
+      );
     });
-    const from = performance.now();
-    const before = (await client.get<{ lastSeq: number }>(`/turns/${turn.id}`)).body.lastSeq;
-    const ended = await waitForTurn(client, turn.id, { timeoutMs: 120_000 });
-    const seconds = (performance.now() - from) / 1_000;
-    say(`  ${((ended.lastSeq - before) / seconds).toFixed(0)} events a second for ${seconds.toFixed(0)} s`);
-    await sleep(1_000);
-  });
-  if (streaming.longest > LONGEST_TASK_MS || streaming.shift > 0) process.exitCode = 1;
+    reportTasks(tasks);
+    if (tasks.some(({ processor }) => processor > LONGEST_TASK_MS) || shift > 0) process.exitCode = 1;
+    await pace.close();
+    await context.close();
+    await client.post(`/turns/${turn.id}/stop`);
+    await waitForTurn(client, turn.id);
+  }
+}
+
+async function waitForFirstWords(turnId: string, count: number): Promise<Turn> {
+  for (;;) {
+    const turn = await getTurn(client, turnId);
+    if (turn.steps.filter(({ content }) => content !== '').length === count) return turn;
+    await sleep(50);
+  }
+}
+
+function reportTasks(tasks: readonly Task[]): void {
+  const long = (time: 'processor' | 'wall') => tasks.filter((task) => task[time] > LONGEST_TASK_MS);
+  const sum = (figures: number[]) => figures.reduce((all, ms) => all + ms, 0);
+  for (const time of ['processor', 'wall'] as const) {
+    const beyond = sum(long(time).map((task) => task[time] - LONGEST_TASK_MS));
+    const longest = Math.max(0, ...tasks.map((task) => task[time]));
+    say(
+      `  ${time === 'wall' ? 'wall time' : 'processor time'}: ${long(time).length} tasks above ${LONGEST_TASK_MS} ms, longest ${longest.toFixed(0)}, ` +
+        `beyond ${LONGEST_TASK_MS} ms in all ${beyond.toFixed(0)} ms, busy ${(sum(tasks.map((task) => task[time])) / 1_000).toFixed(1)} s`,
+    );
+  }
+  for (const { processor, wall, at, parts } of tasks.slice(0, Math.max(3, Math.min(long('processor').length, 12)))) {
+    say(
+      `    ${processor.toFixed(0)} ms (${wall.toFixed(0)} passed) at ${(at / 1_000).toFixed(1)} s: ${parts.map(({ name, ms, detail }) => `${name} ${ms.toFixed(0)}${detail}`).join(', ')}`,
+    );
+  }
 }
 
 async function phase(name: string, page: Page, cdp: CDPSession, work: () => Promise<void>) {
@@ -131,9 +205,10 @@ async function phase(name: string, page: Page, cdp: CDPSession, work: () => Prom
   const heap = (metrics.find(({ name: metric }) => metric === 'JSHeapUsedSize')?.value ?? 0) / 1_048_576;
   const longest = Math.max(0, ...tasks);
   const shift = shifts.reduce((sum, { by }) => sum + by, 0);
+  const smooth = `frames p50 ${percentile(frames, 0.5).toFixed(1)}, p95 ${percentile(frames, 0.95).toFixed(1)}, longest ${Math.max(...frames).toFixed(0)} ms; `;
   say(
-    `  longest task ${longest.toFixed(0)} ms, ${tasks.length} above ${LONGEST_TASK_MS} ms; frames p50 ${percentile(frames, 0.5).toFixed(1)}, ` +
-      `p95 ${percentile(frames, 0.95).toFixed(1)}, longest ${Math.max(...frames).toFixed(0)} ms; layout shift ${shift.toFixed(4)}; heap ${heap.toFixed(0)} MB`,
+    `  longest task ${longest.toFixed(0)} ms, ${tasks.length} above ${LONGEST_TASK_MS} ms; ${frames.length > 0 ? smooth : ''}` +
+      `layout shift ${shift.toFixed(4)}; heap ${heap.toFixed(0)} MB`,
   );
   for (const { by, what } of shifts.slice(0, 5)) say(`    shift ${by.toFixed(4)}: ${what.join(' | ')}`);
   return { longest, shift };
@@ -150,13 +225,21 @@ function watchPage(): void {
     for (const entry of list.getEntries() as (PerformanceEntry & {
       value: number;
       hadRecentInput: boolean;
-      sources: { node?: Element }[];
+      sources: { node?: Element; previousRect: DOMRect; currentRect: DOMRect }[];
     })[]) {
       if (entry.hadRecentInput) continue;
-      const what = entry.sources.map(({ node }) => `${node?.nodeName}.${String(node?.className).slice(0, 60)}`);
+      const rect = ({ top, height }: DOMRect) => `${top.toFixed(0)}+${height.toFixed(0)}`;
+      const what = entry.sources.map(
+        ({ node, previousRect, currentRect }) =>
+          `${node?.nodeName}.${String(node?.className).slice(0, 30)} ${rect(previousRect)} → ${rect(currentRect)}`,
+      );
+      what.push(`at ${(entry.startTime / 1_000).toFixed(1)} s`);
       watch.shifts.push({ by: entry.value, what });
     }
   }).observe({ type: 'layout-shift' });
+}
+
+function watchFrames(): void {
   let last = performance.now();
   const tick = (now: number) => {
     watch.frames.push(now - last);

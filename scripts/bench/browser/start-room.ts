@@ -9,7 +9,7 @@ import { startTestCluster, TEMPLATE, urlOf } from '../../../tests/support/test-c
 import { runTurn } from '../../../tests/support/turns.ts';
 import { say } from '../../say.ts';
 
-const AGENTS = ['Analyst', 'Writer', 'Critic', 'Builder'];
+export const AGENTS = ['Analyst', 'Writer', 'Critic', 'Builder'];
 const QUESTIONS = ['Do we need a second worker?', 'What would you do first?', 'And if it fails?', 'Who decides?'];
 
 /** What models write: a table, code, lists, emphasis. */
