@@ -1,10 +1,11 @@
 /**
- * What a turn costs: `npm run bench` (under ten minutes), `npm run bench -- --quick` (fewer turns). One message to a
- * roundtable of three agents, 50 tokens each, over HTTP, against a local model server and a PostgreSQL that syncs to disk.
- * The product runs beside the least that three agents can cost and beside the engines it is built on, in turn, in the same
- * run: machines differ and are noisy, so only ratios within one run mean anything.
+ * What a turn costs: `npm run bench` (ten minutes) or `npm run bench -- --quick` (two: fewer turns, only Pantheon in one process
+ * and what it is compared with first, and nothing is kept). One message to a roundtable of three agents, 50 tokens each, over
+ * HTTP, against a local model server and a PostgreSQL that syncs to disk. The product runs beside the least that three agents
+ * can cost and beside the engines it is built on, in turn, in the same run: machines differ and are noisy, so only ratios within
+ * one run mean anything.
  *
- * Prints one table, compares it with the committed figures and writes docs/bench/turns.json.
+ * Prints one table, compares it with the committed figures and writes docs/bench/turns.json, unless it is a part.
  * Options: --quick, --only NAME, --out FILE.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -17,14 +18,17 @@ import { cpuSecondsOfTree } from './turns/cpu.ts';
 import { startLangGraphApi } from './turns/langgraph-api.ts';
 import { startPantheon } from './turns/pantheon.ts';
 import { startReference } from './turns/reference-process.ts';
-import { printReport, writeReport, type Figures } from './turns/report.ts';
+import { compareReport, printReport, writeReport, type Figures } from './turns/report.ts';
 import type { Asked, Subject, SubjectOptions } from './turns/subject.ts';
 
 const { values } = parseArgs({
   options: { quick: { type: 'boolean', default: false }, only: { type: 'string' }, out: { type: 'string' } },
 });
-const TURNS = values.quick ? 160 : 320;
 const ROOMS = 64;
+const TURNS = values.quick
+  ? { fast: 96, alone: 40, busyWarmUp: ROOMS, busy: 2 * ROOMS }
+  : { fast: 240, alone: 80, busyWarmUp: 1.5 * ROOMS, busy: 3 * ROOMS };
+const QUICK = ['floor', 'langgraph', 'pantheon'];
 
 const cluster = await startTestCluster({ fast: false, settings: { shared_preload_libraries: 'pg_stat_statements' } });
 const admin = new pg.Client({ connectionString: cluster.adminUrl });
@@ -47,12 +51,13 @@ const SUBJECTS: Record<string, (options: SubjectOptions) => Promise<Subject>> = 
 const report: Figures[] = [];
 try {
   for (const [key, start] of Object.entries(SUBJECTS)) {
-    if (values.only && values.only !== key) continue;
+    if (values.only ? values.only !== key : values.quick && !QUICK.includes(key)) continue;
     report.push(await measure(key, start));
   }
   printReport(report);
+  await compareReport(report);
   // A part of a run doesn’t replace the whole one’s figures.
-  if (!values.only || values.out) await writeReport(report, values.out);
+  if (values.out || !(values.only || values.quick)) await writeReport(report, values.out);
 } finally {
   await admin.end();
   await atOnce.close();
@@ -68,14 +73,14 @@ async function measure(key: string, start: (options: SubjectOptions) => Promise<
   say(`${subject.name} …`);
   let fast, alone;
   try {
-    fast = await load(subject, { warmUp: 48, turns: TURNS, atOnce: 16 });
-    alone = await load(subject, { warmUp: 2, turns: values.quick ? 60 : 100, atOnce: 1 });
+    fast = await load(subject, { warmUp: 48, turns: TURNS.fast, atOnce: 16 });
+    alone = await load(subject, { warmUp: 2, turns: TURNS.alone, atOnce: 1 });
   } finally {
     await subject.close();
   }
   const slow = await start({ ...options, modelBaseUrl: realistic.baseUrl });
   try {
-    const busy = await load(slow, { warmUp: 2 * ROOMS, turns: values.quick ? 192 : 224, atOnce: ROOMS, apartMs: 35 });
+    const busy = await load(slow, { warmUp: TURNS.busyWarmUp, turns: TURNS.busy, atOnce: ROOMS, apartMs: 35 });
     return { name: subject.name, fast, busy, alone };
   } finally {
     await slow.close();

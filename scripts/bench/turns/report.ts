@@ -58,8 +58,8 @@ export function printReport(figures: Figures[]): void {
   }
 }
 
-/** Writes the run, and prints how the ratios to the floor stand against those of the committed one. */
-export async function writeReport(figures: Figures[], file = COMMITTED): Promise<void> {
+/** Prints how the ratios to the floor stand against those of the committed run. */
+export async function compareReport(figures: Figures[]): Promise<void> {
   const earlier = await readFile(COMMITTED, 'utf8').then(
     (text) => JSON.parse(text) as { figures: Figures[] },
     () => null,
@@ -72,6 +72,9 @@ export async function writeReport(figures: Figures[], file = COMMITTED): Promise
         (before[name] ? ` (committed: ${(before[name] * 100).toFixed(0)} %)` : ''),
     );
   }
+}
+
+export async function writeReport(figures: Figures[], file = COMMITTED): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
   const machine = { cores: cpus().length, node: process.version };
   await writeFile(file, `${JSON.stringify({ machine, figures }, null, 2)}\n`);
