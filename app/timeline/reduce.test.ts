@@ -171,6 +171,13 @@ test('a later snapshot wins with what it says, an earlier one doesn’t', () => 
   expect(reduceTurn(view, { type: 'snapshot', turn: ended }).turn).toEqual(ended);
 });
 
+test('a snapshot that says nothing new leaves the view as it is, one that says something else doesn’t', () => {
+  const view = viewOf(ended);
+  expect(reduceTurn(view, { type: 'snapshot', turn: structuredClone(ended) })).toBe(view);
+  const deleted = { ...ended, message: '' };
+  expect(reduceTurn(view, { type: 'snapshot', turn: deleted }).turn).toEqual(deleted);
+});
+
 test('AT-005: an orchestration shows the plan while it runs and after a reload', () => {
   const plan = {
     rationale: 'Two views help.',

@@ -24,9 +24,14 @@ export function reduceTurn(view: TurnView, input: TurnInput): TurnView {
 }
 
 function takeSnapshot(view: TurnView, turn: Turn): TurnView {
-  if (turn.lastSeq < view.seq) return view;
+  if (turn.lastSeq < view.seq || (turn.lastSeq === view.seq && saysTheSame(turn, view.turn))) return view;
   const next = viewOf(turn);
   return { ...next, plan: view.plan ?? next.plan };
+}
+
+/** A page is loaded again for the few turns that changed: the others are not drawn again. */
+function saysTheSame(turn: Turn, before: Turn): boolean {
+  return JSON.stringify(turn) === JSON.stringify(before);
 }
 
 function applyEvent(view: TurnView, event: TurnEvent): TurnView {

@@ -125,11 +125,13 @@ test('UI-004: older messages come while one scrolls up, a link finds an old mess
   await expect(page.getByText(/^@Ada number \d+ of many$/)).toHaveCount(40);
 });
 
-test('UI-004: agents who work at the same time stand side by side where there is room', async ({
+test('UI-004: agents who work at the same time stand side by side where there is room, and their code gets its colours', async ({
   page,
   isMobile,
   signInAs,
+  modelServer,
 }) => {
+  modelServer.setRules([{ behaviour: { text: 'Like so:\n\n```ts\nconst held = true;\n```' } }]);
   const client = await signInAs(someone());
   const room = await createRoom(client, { agents: ['Ada', 'Bo'] });
   if (!isMobile) await page.setViewportSize({ width: 1800, height: 900 });
@@ -141,6 +143,8 @@ test('UI-004: agents who work at the same time stand side by side where there is
   if (!ada || !bo) throw new Error('The cards are not shown.');
   if (isMobile) expect(bo.y).toBeGreaterThan(ada.y);
   else expect([bo.y, bo.x > ada.x]).toEqual([ada.y, true]);
+  // By a worker, which the page's security policy has to let in.
+  await expect(card(page, 'Ada').locator('.hljs-keyword')).toHaveText('const');
 });
 
 test('a step is laid open beside the timeline by keyboard, and on a page of its own', async ({
