@@ -145,7 +145,13 @@ function jsonResponse(body: unknown, init: { status: number; headers: Record<str
     ETag: `W/"${createHash('sha256').update(text).digest('base64url').slice(0, 27)}"`,
     'Cache-Control': 'private, no-cache',
   });
-  const headers = { 'Content-Type': 'application/json', ...(tagged && init.status === 200 && tag()), ...init.headers };
+  const headers = {
+    'Content-Type': 'application/json',
+    // What is short goes as it is, and only who says how long it is is known to be short.
+    'Content-Length': String(Buffer.byteLength(text)),
+    ...(tagged && init.status === 200 && tag()),
+    ...init.headers,
+  };
   return new Response(text, { status: init.status, headers });
 }
 
@@ -158,6 +164,7 @@ function withTag(request: Request, response: Response): Response {
   if (known.trim() !== '*' && !known.split(',').some((one) => bare(one) === bare(tag))) return response;
   const headers = new Headers(response.headers);
   headers.delete('Content-Type');
+  headers.delete('Content-Length');
   return new Response(null, { status: 304, headers });
 }
 

@@ -6,6 +6,7 @@ import { readPrompts } from '#graphs/prompts/registry.ts';
 import { buildRoundtable } from '#graphs/roundtable.ts';
 import { RECURSION_LIMIT, type TurnInput } from '#graphs/state.ts';
 import type { App } from '#server/app.ts';
+import { runWithoutRunTrees } from '#server/platform/without-run-trees.ts';
 import { portsForTurn } from '#server/turns/ports-for-turn.ts';
 import type { Run } from '#server/turns/run.ts';
 import type { Snapshot } from '#server/turns/snapshot.ts';
@@ -17,6 +18,7 @@ export type Graphs = {
 
 /** The graphs, compiled once per process on the Postgres checkpointer. A run's ports are found by its thread, the turn's id. */
 export function compileGraphs(app: Omit<App, 'runner'>, findRun: (turnId: string) => Run | undefined): Graphs {
+  runWithoutRunTrees();
   const prompts = readPrompts();
   const portsFor = (config: LangGraphRunnableConfig) => {
     const turnId = String(config.configurable?.['thread_id']);
