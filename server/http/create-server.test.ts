@@ -148,6 +148,16 @@ test('built files never change under their names, and are sent compressed', asyn
   expect((await send('GET', '/assets/gone.js')).status).toBe(404);
 });
 
+test('a short answer of the API says how long it is and goes as it is, a long one is sent compressed', async () => {
+  const short = await send('GET', '/langgraph/info', { 'Accept-Encoding': 'gzip' });
+  expect(short.headers).toMatchObject({ 'content-length': String(Buffer.byteLength(short.body)) });
+  expect(short.headers).not.toHaveProperty('content-encoding');
+  const long = await send('GET', '/api/v1/openapi.json', { 'Accept-Encoding': 'gzip' });
+  expect(long.headers).toMatchObject({ 'content-encoding': 'gzip' });
+  const known = await send('GET', '/langgraph/info', { 'If-None-Match': '*' });
+  expect(known).toMatchObject({ status: 304, body: '' });
+});
+
 test('probes say ready, and metrics name routes, not ids (NFR-OBS-003)', async () => {
   const { client } = await product.createUser();
   await client.get('/rooms/0196f3c0-0000-7000-8000-000000000000');
