@@ -86,10 +86,6 @@ const PACKAGES: [name: string, path: RegExp][] = [
   ['frame', /\/node_modules\/(tailwind-merge|clsx|@radix-ui\/react-(slot|compose-refs))\//],
   ['markdown', /\/node_modules\/marked\//],
   ['timeline', /\/node_modules\/eventsource-parser\//],
-  [
-    'conversation',
-    /\/node_modules\/(react-textarea-autosize|use-(composed-ref|latest|isomorphic-\S+)|@babel\/runtime)\//,
-  ],
 ];
 
 function fewFiles(): Plugin {

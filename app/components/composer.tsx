@@ -1,7 +1,6 @@
 import { Link } from '@remix-run/react';
 import { ArrowUp } from 'lucide-react';
 import { forwardRef, memo, useEffect, useImperativeHandle, useRef, type KeyboardEvent, type ReactNode } from 'react';
-import TextareaAutosize from 'react-textarea-autosize';
 import type { Agent } from '#server/agents/contract.ts';
 import type { ApiProblem } from '#app/components/api.ts';
 import type { AgentLook } from '#app/components/agent-look.ts';
@@ -23,10 +22,9 @@ const AttachedFiles = onDemand(async () => (await import('#app/components/files/
 
 const FETCHING_OLDER = 'Fetching what you sent before…';
 
-/** Where the browser makes a field as high as its text nothing is measured, which would lay out the whole page at once. */
+/** Most browsers make a field as high as its text; in the others it grows with each line that is begun. */
 const SIZES_ITSELF = typeof CSS !== 'undefined' && CSS.supports('field-sizing', 'content');
-const Field = (SIZES_ITSELF ? 'textarea' : TextareaAutosize) as typeof TextareaAutosize;
-const ROWS = SIZES_ITSELF ? {} : { minRows: 1, maxRows: 12 };
+const MOST_ROWS = 12;
 
 type ComposerProps = {
   conversationId: string;
@@ -57,8 +55,8 @@ export type ComposerHandle = {
 };
 
 /**
- * Where a message is written. Enter sends, Shift+Enter breaks the line; on touch screens Enter breaks it too. Some
- * browsers measure its height whenever it is drawn, so what it is given must not change with every word of a running turn.
+ * Where a message is written. Enter sends, Shift+Enter breaks the line; on touch screens Enter breaks it too. What
+ * it is given must not change with every word of a running turn: it would be drawn with each.
  */
 export const Composer = memo(
   forwardRef<ComposerHandle, ComposerProps>(function Composer(props, handle) {
@@ -140,8 +138,7 @@ export const Composer = memo(
         <MentionList mentions={mentions} looks={looks} />
         <div className="rounded-2xl border border-line-strong bg-raised shadow-xs transition-colors focus-within:border-accent focus-within:ring-3 focus-within:ring-accent/15">
           <Attached />
-          <Field
-            {...ROWS}
+          <textarea
             {...mentions.textareaProps}
             ref={textarea}
             onPaste={(event) => {
@@ -152,8 +149,7 @@ export const Composer = memo(
             onKeyDown={onKeyDown}
             name="message"
             value={text}
-            // Before it can measure itself it is as high as it will be.
-            rows={1}
+            rows={SIZES_ITSELF ? 1 : Math.min(text.split('\n').length, MOST_ROWS)}
             maxLength={100_000}
             placeholder={placeholder}
             aria-label="Message"

@@ -23,7 +23,7 @@ export type Mentions = {
   highlighted: number;
   onHighlight: (place: number) => void;
   onChoose: (item: MentionItem) => void;
-  textareaProps: Omit<TextareaHTMLAttributes<HTMLTextAreaElement>, 'style'>;
+  textareaProps: TextareaHTMLAttributes<HTMLTextAreaElement>;
   /** True when the key was for the list. */
   onKeyDown: (event: KeyboardEvent<HTMLTextAreaElement>) => boolean;
 };
