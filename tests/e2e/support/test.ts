@@ -119,17 +119,6 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       // Of a theme only the colours differ, and colours are the same at every width.
       if (isMobile) return;
       await shown.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
-      // Two frames on it is drawn in these colours, but for what fades, and then for what has its colour from that.
-      await shown.evaluate(async () => {
-        const fading = () =>
-          document
-            .getAnimations()
-            .filter(({ playState, effect }) => playState === 'running' && effect?.getComputedTiming().iterations === 1);
-        do {
-          await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
-          await Promise.allSettled(fading().map(({ finished }) => finished));
-        } while (fading().length > 0);
-      });
       expect.soft(await findingsOf(shown, ['color-contrast']), `axe, in the dark theme, on ${shown.url()}`).toEqual([]);
       await shown.emulateMedia({ colorScheme: 'light', reducedMotion: null });
     });
@@ -147,10 +136,25 @@ const AXE_OPTIONS: RunOptions = {
   preload: false,
 };
 
+/** Two frames on a page is drawn as it is now, but for what fades, and then for what has its colour from that. */
+async function untilNothingFades(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const fading = () =>
+      document
+        .getAnimations()
+        .filter(({ playState, effect }) => playState === 'running' && effect?.getComputedTiming().iterations === 1);
+    do {
+      await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+      await Promise.allSettled(fading().map(({ finished }) => finished));
+    } while (fading().length > 0);
+  });
+}
+
 /** Every rule of axe, best practices too, or only those named. */
 async function findingsOf(page: Page, rules?: string[]): Promise<string[]> {
   // Brought into a document once: it is half a megabyte of script.
   if (!(await page.evaluate('"axe" in window'))) await page.evaluate(axe.source);
+  await untilNothingFades(page);
   const options = rules ? { ...AXE_OPTIONS, runOnly: rules } : AXE_OPTIONS;
   const { violations } = await page.evaluate(
     ([exclude, asked]) => (window as unknown as { axe: typeof axe }).axe.run({ exclude: [exclude] }, asked),
