@@ -28,6 +28,7 @@ function startHighlighter() {
   worker.addEventListener('error', () => {
     for (const { reject } of asked.values()) reject(new Error('Code could not be coloured.'));
     // It may be there when it is asked for again.
+    worker.terminate();
     highlighter = undefined;
   });
   return (code: string, language: string): Promise<Nodes | null> => {

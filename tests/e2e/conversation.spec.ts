@@ -61,8 +61,7 @@ test('UI-002: what is typed before the page is awake is kept, and sent', async (
   await expect(page.getByLabel('Turn: @Ada early').getByRole('article')).toHaveAccessibleName('Ada, finished');
 });
 
-test('UI-002: arrow up brings back what was sent, arrow down the empty field', async ({ page, isMobile, signInAs }) => {
-  test.skip(isMobile, 'A phone has no arrow keys.');
+test('UI-002: arrow up brings back what was sent, arrow down the empty field', async ({ page, signInAs }) => {
   const client = await signInAs(someone());
   const room = await createRoom(client, { agents: ['Ada'] });
   // A page begins with so much text, and fetches what was before.
