@@ -138,7 +138,7 @@ export function ConversationView(props: ConversationViewProps) {
         onOlder={older.more}
         loadingOlder={older.loading}
       />
-      <div className="mx-auto w-full max-w-[50rem] shrink-0 px-3 pb-[max(0.75rem,env(safe-area-inset-bottom))] sm:px-6 sm:pb-5 print:hidden">
+      <div className="relative mx-auto w-full max-w-[50rem] shrink-0 px-3 pb-[max(0.75rem,env(safe-area-inset-bottom))] sm:px-6 sm:pb-5 print:hidden">
         {refused && (
           <Alert tone="danger" className="mb-2">
             <button type="button" className="text-left" onClick={refused === problem ? clear : resender.clearProblem}>
@@ -147,12 +147,14 @@ export function ConversationView(props: ConversationViewProps) {
           </Alert>
         )}
         {current && (
-          <RunBar
-            view={current}
-            connection={connection}
-            stopping={pending === current.turn.id}
-            onStop={canWrite ? () => stop(current.turn.id) : null}
-          />
+          <div className="absolute inset-x-3 bottom-full mb-1.5 sm:inset-x-6">
+            <RunBar
+              view={current}
+              connection={connection}
+              stopping={pending === current.turn.id}
+              onStop={canWrite ? () => stop(current.turn.id) : null}
+            />
+          </div>
         )}
         {props.note}
         {canWrite ? (

@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest';
-import { formatAge, formatCount, formatCredits, formatDuration, formatTokens } from '#app/components/format.ts';
+import {
+  formatAge,
+  formatCount,
+  formatCredits,
+  formatDuration,
+  formatNames,
+  formatTokens,
+} from '#app/components/format.ts';
 
 test.each([
   ['0', '0'],
@@ -47,4 +54,13 @@ test('an age is told in the unit that a person would use', () => {
   expect(formatAge('2026-03-10T11:15:00Z', now)).toBe('45 min ago');
   expect(formatAge('2026-03-08T11:00:00Z', now)).toBe('2 d ago');
   expect(formatAge('2026-01-02T11:00:00Z', now)).toBe('2 Jan 2026');
+});
+
+test('names are listed as one says them', () => {
+  expect([[], ['Ada'], ['Ada', 'Bo'], ['Ada', 'Bo', 'Cy']].map(formatNames)).toEqual([
+    '',
+    'Ada',
+    'Ada and Bo',
+    'Ada, Bo, and Cy',
+  ]);
 });

@@ -12,7 +12,7 @@ export const Markdown = memo(function Markdown({ text, streaming = false }: { te
   const blocks = read(text, streaming);
   const depths = [...new Set(blocks.map(depthOf))].sort((a, b) => a - b);
   return (
-    <div className="markdown" data-streaming={streaming || undefined}>
+    <div className="markdown">
       {blocks.map((block, place) => (
         // A block keeps its place: what comes later comes after it.
         <BlockView

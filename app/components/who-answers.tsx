@@ -1,6 +1,7 @@
 import { parseTags } from '#graphs/tags.ts';
 import type { Agent } from '#server/agents/contract.ts';
 import type { Mode } from '#server/rooms/contract.ts';
+import { formatNames } from '#app/components/format.ts';
 import type { AgentLook } from '#app/components/agent-look.ts';
 import { AgentMark } from '#app/components/agent-mark.tsx';
 
@@ -44,9 +45,7 @@ export function WhoAnswers({ text, mode, agents, looks, busy }: WhoAnswersProps)
       </span>
       {/* Where there is no room for several names their marks say it. */}
       <span className={chosen.length > 1 ? 'truncate max-sm:sr-only' : 'truncate'}>
-        {chosen.length <= 3
-          ? new Intl.ListFormat('en').format(chosen.map(({ name }) => name))
-          : `${chosen.length} agents`}
+        {chosen.length <= 3 ? formatNames(chosen.map(({ name }) => name)) : `${chosen.length} agents`}
         {mode === 'roundtable' && chosen.length > 1 && ', in this order'}
         {after}
       </span>

@@ -33,6 +33,17 @@ function typesOf(blocks: readonly Block[]): string[] {
 
 describe('a text that grows', () => {
   test('ends as the same blocks, however it was cut', () => {
+    for (const text of [
+      TEXT,
+      TEXT.slice(0, TEXT.indexOf('[1]:')),
+      '- one\n- two\n\n1. a\n\n   b\n\n> c\n\nd\n===\n\n    e',
+    ]) {
+      const whole = createBlockReader()(text, false);
+      const read = createBlockReader();
+      for (let end = 1; end < text.length; end += 1) read(text.slice(0, end), true);
+      read(text, true);
+      expect(read(text, false)).toEqual(whole);
+    }
     const whole = createBlockReader()(TEXT, false);
     const expected = ['heading', 'paragraph', 'table', 'list', 'code', 'maths', 'paragraph', 'def'];
     expect(typesOf(whole)).toEqual(expected);
@@ -70,6 +81,15 @@ describe('a text that grows', () => {
     expect(typesOf(read('Look:\n\n| a | b |\n|---|---|'))).toEqual(['paragraph', 'table']);
     expect(typesOf(read('```\n| a | b |'))).toEqual(['code']);
     expect(JSON.stringify(read('```\n| a | b |'))).toContain('| a | b |');
+  });
+
+  test('is not read again from its beginning when it ends, unless it tells where a link leads', () => {
+    const read = createBlockReader();
+    const before = read('One.\n\nTwo.\n\nThree.', true);
+    expect(read('One.\n\nTwo.\n\nThree.', false)[0]).toBe(before[0]);
+    const linked = createBlockReader();
+    linked('See [it].\n\nTwo.\n\n[it]: https://example.com', true);
+    expect(JSON.stringify(linked('See [it].\n\nTwo.\n\n[it]: https://example.com', false)[0])).toContain('"link"');
   });
 
   test('starts over when the text is another one', () => {

@@ -7,6 +7,9 @@ export type Block = { start: number; source: string; token: Token };
 
 const marked = new Marked({ gfm: true, extensions: MATHS });
 
+/** Where a link's address is told apart from the link, which may be anywhere before it. */
+const DEFINITION = /^ {0,3}\[[^\]]+\]:/m;
+
 /**
  * Reads a text that grows. Only the last block of Markdown can change by what follows it, so each read begins where the
  * last one’s last block began: a frame of a long reply costs no more than one of a short reply. While it grows, what is
@@ -17,7 +20,7 @@ export function createBlockReader(): (text: string, growing: boolean) => readonl
   return (given, growing) => {
     const text = given.replace(/\r\n?/g, '\n');
     if (before.text === text && before.growing === growing) return before.blocks;
-    const kept = growing ? keptOf(before.blocks, before.text, text) : [];
+    const kept = growing || !DEFINITION.test(text) ? keptOf(before.blocks, before.text, text) : [];
     const last = kept.at(-1);
     const start = last ? last.start + last.source.length : 0;
     const rest = text.slice(start);

@@ -234,19 +234,20 @@ function Maintenance({ settings: { maintenance }, canChange }: SettingProps) {
 
 type FeatureSwitchProps = { feature: Feature; name: string; off: string; on: boolean; canChange: boolean };
 
-/** Shown as it will be while the server is told; it springs back if that fails. */
+/** Shown as it will be until the page is loaded anew with it; it springs back if the server refuses. */
 function FeatureSwitch({ feature, name, off, on, canChange }: FeatureSwitchProps) {
   const [wanted, setWanted] = useState<boolean | null>(null);
   const { pending, problem, run } = useAction();
   const reload = useReload();
   const change = async (next: boolean) => {
     setWanted(next);
-    await run(feature, async () => {
+    const went = await run(feature, async () => {
       await callApi('PUT', '/admin/settings', { body: { features: { [feature]: next } } });
       reload();
     });
-    setWanted(null);
+    if (!went) setWanted(null);
   };
+  if (pending === null && wanted === on) setWanted(null);
   const shown = wanted ?? on;
   return (
     <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2 p-4">

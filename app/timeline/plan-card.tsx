@@ -4,7 +4,8 @@ import { AgentMark } from '#app/components/agent-mark.tsx';
 import { formatCredits, formatDuration } from '#app/components/format.ts';
 import { Spinner } from '#app/components/ui/spinner.tsx';
 import { progressOf, type TurnView } from '#app/timeline/reduce.ts';
-import { Dot, ModeLabel, ModelLabel, StepCard } from '#app/timeline/step-card.tsx';
+import { ModeLabel, ModelLabel, StepCard } from '#app/timeline/step-card.tsx';
+import { Dot } from '#app/timeline/step-content.tsx';
 import { useTimeline } from '#app/timeline/timeline-context.ts';
 import { XrayLink } from '#app/timeline/xray-link.tsx';
 

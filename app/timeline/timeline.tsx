@@ -6,7 +6,7 @@ import type { TurnView } from '#app/timeline/reduce.ts';
 import { TurnItem } from '#app/timeline/turn-item.tsx';
 import { useMessageLink } from '#app/timeline/use-message-link.ts';
 import { useOlderOnScroll } from '#app/timeline/use-older-on-scroll.ts';
-import { useStayAtEnd } from '#app/timeline/use-stay-at-end.ts';
+import { LeaveEnd, useStayAtEnd } from '#app/timeline/use-stay-at-end.ts';
 
 /**
  * Characters: so much of the newest text is laid out even where it isn’t seen. What a page begins with must not grow under the
@@ -55,7 +55,7 @@ export function Timeline({ views, announcement, sentId, empty, onOlder, loadingO
         aria-label="Conversation"
         className="@container h-full overflow-y-auto overscroll-contain print:overflow-visible focus-visible:outline-offset-[-2px]"
       >
-        <div ref={content} className="min-h-full w-full pt-6 pb-8">
+        <div ref={content} className="min-h-full w-full pt-6 pb-16">
           {onOlder && (
             <div ref={older} className="mb-6 flex justify-center">
               <Button size="sm" variant="ghost" pending={loadingOlder} onClick={onOlder}>
@@ -69,18 +69,20 @@ export function Timeline({ views, announcement, sentId, empty, onOlder, loadingO
           {views.length === 0 ? (
             <div className="mx-auto max-w-[50rem] px-4 sm:px-6">{empty}</div>
           ) : (
-            <div className="space-y-9">
-              {views.map((view, index) => (
-                <TurnItem key={view.turn.id} view={view} place={queued.indexOf(view)} laidOut={index >= laidOut} />
-              ))}
-            </div>
+            <LeaveEnd.Provider value={leaveEnd}>
+              <div className="space-y-9">
+                {views.map((view, index) => (
+                  <TurnItem key={view.turn.id} view={view} place={queued.indexOf(view)} laidOut={index >= laidOut} />
+                ))}
+              </div>
+            </LeaveEnd.Provider>
           )}
         </div>
       </div>
       {!atEnd && views.length > 0 && (
         <Button
           size="sm"
-          className="absolute bottom-3 left-1/2 -translate-x-1/2 rounded-full shadow-pop"
+          className="absolute bottom-16 left-1/2 -translate-x-1/2 rounded-full shadow-pop"
           onClick={goToEnd}
         >
           <ArrowDown aria-hidden className="size-3.5" />

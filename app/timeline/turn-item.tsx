@@ -1,7 +1,7 @@
 import { Link } from '@remix-run/react';
 import { ArrowUp, Clock, X } from 'lucide-react';
 import { memo, useEffect, useId, useRef } from 'react';
-import type { Step, Turn } from '#server/turns/contract.ts';
+import type { Turn } from '#server/turns/contract.ts';
 import { CitationsProvider, useCitations } from '#app/components/citations/citations-context.ts';
 import { formatCredits, formatDuration } from '#app/components/format.ts';
 import { Alert } from '#app/components/ui/alert.tsx';
@@ -9,9 +9,9 @@ import { Button } from '#app/components/ui/button.tsx';
 import { cn } from '#app/components/ui/cn.ts';
 import { Wake } from '#app/components/wake.tsx';
 import { rowsOf } from '#app/timeline/parallel.ts';
-import { PlanCard } from '#app/timeline/plan-card.tsx';
 import { hasEnded, type TurnView } from '#app/timeline/reduce.ts';
-import { Dot, StepCard } from '#app/timeline/step-card.tsx';
+import { Dot } from '#app/timeline/step-content.tsx';
+import { StepRow } from '#app/timeline/step-row.tsx';
 import { useTimeline } from '#app/timeline/timeline-context.ts';
 import { UserMessage } from '#app/timeline/user-message.tsx';
 
@@ -62,35 +62,6 @@ function TurnContent({ view, place, laidOut }: TurnItemProps) {
       </CitationsProvider>
       {hasEnded(turn) && <TurnEnd turn={turn} />}
     </section>
-  );
-}
-
-/** Those who work at the same time stand side by side where there is room. */
-function StepRow({ view, steps }: { view: TurnView; steps: readonly Step[] }) {
-  const { turn } = view;
-  const cards = steps.map((step) =>
-    step.kind === 'manager' ? (
-      <PlanCard key={step.id} view={view} step={step} />
-    ) : (
-      <Wake key={step.id}>
-        <StepCard
-          step={step}
-          turnId={turn.id}
-          turnStatus={turn.status}
-          mode={turn.mode}
-          followed={step !== turn.steps.at(-1)}
-        />
-      </Wake>
-    ),
-  );
-  if (cards.length === 1) return <div>{cards}</div>;
-  return (
-    <div
-      data-parallel
-      className="grid grid-cols-1 gap-x-8 gap-y-5 @min-[62rem]:max-w-[60rem]! @min-[62rem]:grid-cols-2"
-    >
-      {cards}
-    </div>
   );
 }
 

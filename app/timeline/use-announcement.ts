@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import type { Step } from '#server/turns/contract.ts';
+import { formatNames } from '#app/components/format.ts';
 import { isSettled, progressOf, type TurnView } from '#app/timeline/reduce.ts';
 
 /**
@@ -17,8 +18,7 @@ export function useAnnouncement(views: readonly TurnView[]): string {
     const news = views.flatMap((view) => describeEnds(view, before));
     const started = steps.filter(({ id, status }) => status === 'running' && before.get(id) !== 'running');
     const names = [...new Set(started.map(({ agentName }) => agentName))];
-    if (names.length > 0)
-      news.push(`${new Intl.ListFormat('en').format(names)} ${names.length === 1 ? 'is' : 'are'} working.`);
+    if (names.length > 0) news.push(`${formatNames(names)} ${names.length === 1 ? 'is' : 'are'} working.`);
     if (news.length > 0) setText(news.join(' '));
   }, [views]);
   return text;

@@ -81,8 +81,9 @@ export function useConversation({ turns, older }: TurnPage, onTurnEnd: () => voi
   const currentId = current?.turn.id ?? null;
   const followed = useRef(currentId);
   useEffect(() => {
-    if (followed.current !== null && followed.current !== currentId) end.current();
+    const ended = followed.current !== null && followed.current !== currentId;
     followed.current = currentId;
+    if (ended) afterFrame(() => end.current());
   }, [currentId]);
 
   return {
@@ -95,4 +96,10 @@ export function useConversation({ turns, older }: TurnPage, onTurnEnd: () => voi
     older: state.older,
     addOlder: useCallback((page) => dispatch({ type: 'older', page }), []),
   };
+}
+
+/** Once the last change is laid out and painted: Remix asks how far the window is scrolled before it loads, which lays out at once. */
+function afterFrame(work: () => void): void {
+  if (document.hidden) work();
+  else requestAnimationFrame(() => setTimeout(work));
 }

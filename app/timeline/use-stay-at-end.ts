@@ -1,5 +1,8 @@
-import { useCallback, useEffect, useRef, useState, type RefObject } from 'react';
+import { createContext, useCallback, useEffect, useRef, useState, type RefObject } from 'react';
 import type { BegunAtEnd } from '#app/timeline/begin-at-end.tsx';
+
+/** For what grows because its reader asked for it. */
+export const LeaveEnd = createContext(() => {});
 
 /** Pixels from the end that still count as there. */
 const NEAR = 70;

@@ -74,7 +74,7 @@ test('AT-004, UI-005: a roundtable streams each agent in order, with model, mode
   await expect(card(page, 'Bo')).toHaveAccessibleName('Bo, answering');
   await expect(card(page, 'Bo')).toContainText('one two three');
   await expect(card(page, 'Cy')).toHaveAccessibleName('Cy, waiting');
-  await expect(runBar(page)).toContainText('Bo is answering · 1 of 3');
+  await expect(runBar(page)).toContainText('Bo is answering1 of 3');
 
   modelServer.setRules([]);
   await page.getByRole('button', { name: 'Skip Bo' }).click();

@@ -2,7 +2,7 @@ import { Link } from '@remix-run/react';
 import { ArrowRight } from 'lucide-react';
 import type { Room } from '#server/rooms/contract.ts';
 import { AgentMark } from '#app/components/agent-mark.tsx';
-import { formatAge } from '#app/components/format.ts';
+import { formatAge, formatNames } from '#app/components/format.ts';
 import { CARD } from '#app/components/home/card.ts';
 import type { Council } from '#app/components/home/council-of.ts';
 import { MODE_INFO } from '#app/components/modes.ts';
@@ -53,7 +53,7 @@ function CouncilMarks({ council }: { council: Council }) {
   const more = council.length - MARKS;
   return (
     <span className="flex shrink-0 items-center gap-1">
-      <span className="sr-only">With {new Intl.ListFormat('en').format(council.map(({ name }) => name))}</span>
+      <span className="sr-only">With {formatNames(council.map(({ name }) => name))}</span>
       {council.slice(0, MARKS).map(({ id, look }) => (
         <AgentMark key={id} look={look} size="xs" />
       ))}

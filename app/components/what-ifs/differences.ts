@@ -1,4 +1,5 @@
 import type { Turn } from '#server/turns/contract.ts';
+import { formatNames } from '#app/components/format.ts';
 import { MODE_INFO } from '#app/components/modes.ts';
 
 type Names = Readonly<Record<string, string>>;
@@ -7,7 +8,7 @@ type Names = Readonly<Record<string, string>>;
 export function differencesOf(original: Turn, whatIf: Turn, modelNames: Names): string[] {
   const had = new Map(takingPart(original).map((agent) => [agent.id, agent]));
   const has = new Map(takingPart(whatIf).map((agent) => [agent.id, agent]));
-  const names = (agents: { name: string }[]) => new Intl.ListFormat('en').format(agents.map(({ name }) => name));
+  const names = (agents: { name: string }[]) => formatNames(agents.map(({ name }) => name));
   const without = [...had.values()].filter(({ id }) => !has.has(id));
   const added = [...has.values()].filter(({ id }) => !had.has(id));
   return [

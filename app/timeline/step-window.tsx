@@ -1,0 +1,100 @@
+import { Maximize2, Minimize2 } from 'lucide-react';
+import { useEffect, useRef, useState, type ReactNode, type RefObject } from 'react';
+import { Button } from '#app/components/ui/button.tsx';
+import { cn } from '#app/components/ui/cn.ts';
+import { Tooltip } from '#app/components/ui/tooltip.tsx';
+
+/** `narrow`: a window only where its row has one column. */
+export type WindowState = 'closed' | 'narrow' | 'open';
+
+const CLOSED =
+  'relative overflow-hidden rounded-xl border border-line bg-raised print:border-0 print:bg-transparent ' +
+  // What is above the window fades out under its edge.
+  'data-hides:before:pointer-events-none data-hides:before:absolute data-hides:before:inset-x-0 data-hides:before:top-0 data-hides:before:z-1 ' +
+  'data-hides:before:h-8 data-hides:before:bg-linear-to-b data-hides:before:from-raised data-hides:before:to-transparent print:before:hidden';
+/** Laid out by itself, and not at all where it isn’t seen. */
+const CLOSED_INNER =
+  'h-[max(9rem,18dvh)] overflow-hidden px-3.5 py-2 [contain:strict] [content-visibility:auto] @min-[62rem]:h-[max(12rem,30dvh)] ' +
+  'print:h-auto print:p-0 print:[contain:none] print:[content-visibility:visible]';
+const WHOLE_WHEN_WIDE =
+  '@min-[62rem]:rounded-none @min-[62rem]:border-0 @min-[62rem]:bg-transparent @min-[62rem]:before:hidden';
+const WHOLE_WHEN_WIDE_INNER =
+  '@min-[62rem]:h-auto @min-[62rem]:overflow-visible @min-[62rem]:p-0 @min-[62rem]:[contain:none] @min-[62rem]:[content-visibility:visible]';
+
+type StepWindowProps = {
+  state: WindowState;
+  onState: (state: WindowState) => void;
+  whose: string;
+  header: ReactNode;
+  action: ReactNode;
+  children: ReactNode;
+};
+
+/**
+ * What one of several writes at the same time: a line of who it is, and a window as high from the first word to the last, which
+ * follows the end of what is written. So nothing on the page moves while all of them write, and a browser lays out and paints
+ * no more than the window.
+ */
+export function StepWindow({ state, onState, whose, header, action, children }: StepWindowProps) {
+  const outer = useRef<HTMLDivElement>(null);
+  const inner = useRef<HTMLDivElement>(null);
+  const hides = useFollowedEnd(outer, inner, state !== 'open');
+  const open = state === 'open';
+  const label = open ? `Fold ${whose}’s answer` : `Show all of ${whose}’s answer`;
+  return (
+    <>
+      <header className="mb-1 flex h-8 items-center gap-x-2 text-[13px] pointer-coarse:h-11">
+        {header}
+        <span className="ml-auto flex w-16 shrink-0 justify-end pointer-coarse:w-22">
+          {action}
+          <Tooltip text={label}>
+            <Button
+              variant="ghost"
+              size="icon"
+              className={cn(
+                'text-ink-faint',
+                !open && !hides && 'invisible',
+                state === 'narrow' && '@min-[62rem]:hidden',
+              )}
+              aria-expanded={open}
+              aria-label={label}
+              onClick={() => onState(open ? 'closed' : 'open')}
+            >
+              {open ? <Minimize2 aria-hidden className="size-3.5" /> : <Maximize2 aria-hidden className="size-3.5" />}
+            </Button>
+          </Tooltip>
+        </span>
+      </header>
+      <div
+        data-window={state}
+        data-hides={(!open && hides) || undefined}
+        className={cn(!open && CLOSED, state === 'narrow' && WHOLE_WHEN_WIDE)}
+      >
+        <div ref={outer} className={cn(!open && CLOSED_INNER, state === 'narrow' && WHOLE_WHEN_WIDE_INNER)}>
+          <div ref={inner} className="flow-root">
+            {children}
+          </div>
+        </div>
+      </div>
+    </>
+  );
+}
+
+/** Keeps the end in sight, unless somebody is in there with the keyboard. Whether anything is out of sight. */
+function useFollowedEnd(outer: RefObject<HTMLElement>, inner: RefObject<HTMLElement>, follows: boolean): boolean {
+  const [hides, setHides] = useState(false);
+  useEffect(() => {
+    const root = outer.current;
+    const content = inner.current;
+    if (!follows || !root || !content) return;
+    const grown = new ResizeObserver(() => {
+      const beyond = root.scrollHeight - root.clientHeight;
+      setHides(beyond > 1);
+      if (!root.contains(document.activeElement)) root.scrollTop = beyond;
+    });
+    grown.observe(root);
+    grown.observe(content);
+    return () => grown.disconnect();
+  }, [outer, inner, follows]);
+  return hides;
+}
