@@ -10,6 +10,13 @@ import { ModeLabel, StepCard } from '#app/timeline/step-card.tsx';
 import type { WindowState } from '#app/timeline/step-window.tsx';
 import { LeaveEnd } from '#app/timeline/use-stay-at-end.ts';
 
+type StepRowProps = {
+  view: TurnView;
+  steps: readonly Step[];
+  /** Each by itself, when the page comes from the server. */
+  wakes: boolean;
+};
+
 /** So many stand side by side where there is room. */
 const COLUMNS = 2;
 
@@ -17,7 +24,7 @@ const COLUMNS = 2;
  * Those who work at the same time, side by side where there is room. A row that is watched while it is written shows each answer
  * through a window; when all have ended it stays as it is as long as somebody looks, and is whole when they come back.
  */
-export function StepRow({ view, steps }: { view: TurnView; steps: readonly Step[] }) {
+export function StepRow({ view, steps, wakes }: StepRowProps) {
   const { turn } = view;
   const row = useRef<HTMLDivElement>(null);
   const leaveEnd = useContext(LeaveEnd);
@@ -49,22 +56,21 @@ export function StepRow({ view, steps }: { view: TurnView; steps: readonly Step[
     return () => seen.disconnect();
   }, [watched, many, over, setAll]);
 
-  const cards = steps.map((step) =>
-    step.kind === 'manager' ? (
-      <PlanCard key={step.id} view={view} step={step} />
-    ) : (
-      <Wake key={step.id}>
-        <StepCard
-          step={step}
-          turnId={turn.id}
-          turnStatus={turn.status}
-          mode={turn.mode}
-          followed={step !== turn.steps.at(-1)}
-          {...(watched && many && { window: stateOf(step), onWindow })}
-        />
-      </Wake>
-    ),
-  );
+  const cards = steps.map((step) => {
+    if (step.kind === 'manager') return <PlanCard key={step.id} view={view} step={step} />;
+    const card = (
+      <StepCard
+        key={step.id}
+        step={step}
+        turnId={turn.id}
+        turnStatus={turn.status}
+        mode={turn.mode}
+        followed={step !== turn.steps.at(-1)}
+        {...(watched && many && { window: stateOf(step), onWindow })}
+      />
+    );
+    return wakes ? <Wake key={step.id}>{card}</Wake> : card;
+  });
   return (
     <div
       ref={row}

@@ -1,6 +1,6 @@
 import { Link } from '@remix-run/react';
 import { ArrowUp, Clock, X } from 'lucide-react';
-import { memo, useEffect, useId, useRef } from 'react';
+import { memo, useEffect, useId, useRef, useState } from 'react';
 import type { Turn } from '#server/turns/contract.ts';
 import { CitationsProvider, useCitations } from '#app/components/citations/citations-context.ts';
 import { formatCredits, formatDuration } from '#app/components/format.ts';
@@ -24,18 +24,16 @@ type TurnItemProps = {
 };
 
 /**
- * One message and everything that came of it. Each turn and each step wakes by itself: a page that does in one go holds up
- * the first press on a phone. What changes them before they are awake must be a transition: React draws them anew for others.
+ * One message and everything that came of it. Each turn that ended and each of its steps wakes by itself: a page that does in one
+ * go holds up the first press on a phone. One that runs is awake from the start: what it says next mustn't wait for others.
  */
 export const TurnItem = memo(function TurnItem(props: TurnItemProps) {
-  return (
-    <Wake>
-      <TurnContent {...props} />
-    </Wake>
-  );
+  const [ended] = useState(() => hasEnded(props.view.turn));
+  const content = <TurnContent {...props} wakes={ended} />;
+  return ended ? <Wake>{content}</Wake> : content;
 });
 
-function TurnContent({ view, place, laidOut }: TurnItemProps) {
+function TurnContent({ view, place, laidOut, wakes }: TurnItemProps & { wakes: boolean }) {
   const { turn } = view;
   const citations = useCitations(turn);
   if (turn.status === 'queued') return <QueuedTurn turn={turn} place={place} />;
@@ -57,7 +55,7 @@ function TurnContent({ view, place, laidOut }: TurnItemProps) {
       ))}
       <CitationsProvider value={citations}>
         {rowsOf(view).map((steps) => (
-          <StepRow key={steps[0]?.id} view={view} steps={steps} />
+          <StepRow key={steps[0]?.id} view={view} steps={steps} wakes={wakes} />
         ))}
       </CitationsProvider>
       {hasEnded(turn) && <TurnEnd turn={turn} />}
