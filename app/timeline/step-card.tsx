@@ -23,6 +23,8 @@ type StepCardProps = {
   /** It writes at the same time as others: what it says is seen through a window, or grows as it comes. */
   window?: WindowState;
   onWindow?: (stepId: string, state: WindowState) => void;
+  /** Nobody in its row writes any more. */
+  rowOver?: boolean;
 };
 
 /**
@@ -30,7 +32,7 @@ type StepCardProps = {
  * follows its own end and moves nothing else.
  */
 export const StepCard = memo(function StepCard(props: StepCardProps) {
-  const { step, turnId, turnStatus, mode, followed = false, window: given, onWindow } = props;
+  const { step, turnId, turnStatus, mode, followed = false, window: given, onWindow, rowOver = false } = props;
   const { looks } = useTimeline();
   const [grows] = useState(!isSettled(step));
   const turnOver = turnStatus !== 'running';
@@ -57,6 +59,7 @@ export const StepCard = memo(function StepCard(props: StepCardProps) {
           <StepWindow
             state={asksForSomething(step) ? 'open' : given}
             onState={(state) => onWindow?.(step.id, state)}
+            over={rowOver}
             whose={step.agentName}
             header={
               <>

@@ -66,7 +66,7 @@ export function StepRow({ view, steps, wakes }: StepRowProps) {
         turnStatus={turn.status}
         mode={turn.mode}
         followed={step !== turn.steps.at(-1)}
-        {...(watched && many && { window: stateOf(step), onWindow })}
+        {...(watched && many && { window: stateOf(step), onWindow, rowOver: over })}
       />
     );
     return wakes ? <Wake key={step.id}>{card}</Wake> : card;
@@ -75,7 +75,10 @@ export function StepRow({ view, steps, wakes }: StepRowProps) {
     <div
       ref={row}
       data-parallel={many || undefined}
-      className={cn('grid grid-cols-1', many && 'gap-x-8 gap-y-5 @min-[62rem]:max-w-[60rem]! @min-[62rem]:grid-cols-2')}
+      className={cn(
+        'group/row grid grid-cols-1',
+        many && 'gap-x-8 gap-y-5 @min-[62rem]:max-w-[60rem]! @min-[62rem]:grid-cols-2',
+      )}
     >
       {watched && many && (
         <div
@@ -91,7 +94,7 @@ export function StepRow({ view, steps, wakes }: StepRowProps) {
           <Button
             variant="ghost"
             size="sm"
-            className="-mr-2.5 ml-auto"
+            className="invisible -mr-2.5 ml-auto group-has-data-hides/row:visible group-has-[[data-window=open]]/row:visible"
             aria-expanded={allOpen}
             onClick={() => {
               leaveEnd();

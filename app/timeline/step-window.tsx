@@ -24,6 +24,8 @@ const WHOLE_WHEN_WIDE_INNER =
 type StepWindowProps = {
   state: WindowState;
   onState: (state: WindowState) => void;
+  /** Nobody in its row writes any more. */
+  over: boolean;
   whose: string;
   header: ReactNode;
   action: ReactNode;
@@ -33,13 +35,14 @@ type StepWindowProps = {
 /**
  * What one of several writes at the same time: a line of who it is, and a window as high from the first word to the last, which
  * follows the end of what is written. So nothing on the page moves while all of them write, and a browser lays out and paints
- * no more than the window.
+ * no more than the window. When all have ended, a window that hides nothing goes.
  */
-export function StepWindow({ state, onState, whose, header, action, children }: StepWindowProps) {
+export function StepWindow({ state, onState, over, whose, header, action, children }: StepWindowProps) {
   const outer = useRef<HTMLDivElement>(null);
   const inner = useRef<HTMLDivElement>(null);
   const hides = useFollowedEnd(outer, inner, state !== 'open');
   const open = state === 'open';
+  const whole = open || (over && hides === false);
   const label = open ? `Fold ${whose}’s answer` : `Show all of ${whose}’s answer`;
   return (
     <>
@@ -68,9 +71,9 @@ export function StepWindow({ state, onState, whose, header, action, children }: 
       <div
         data-window={state}
         data-hides={(!open && hides) || undefined}
-        className={cn(!open && CLOSED, state === 'narrow' && WHOLE_WHEN_WIDE)}
+        className={cn(!whole && CLOSED, state === 'narrow' && WHOLE_WHEN_WIDE)}
       >
-        <div ref={outer} className={cn(!open && CLOSED_INNER, state === 'narrow' && WHOLE_WHEN_WIDE_INNER)}>
+        <div ref={outer} className={cn(!whole && CLOSED_INNER, state === 'narrow' && WHOLE_WHEN_WIDE_INNER)}>
           <div ref={inner} className="flow-root">
             {children}
           </div>
@@ -80,21 +83,34 @@ export function StepWindow({ state, onState, whose, header, action, children }: 
   );
 }
 
-/** Keeps the end in sight, unless somebody is in there with the keyboard. Whether anything is out of sight. */
-function useFollowedEnd(outer: RefObject<HTMLElement>, inner: RefObject<HTMLElement>, follows: boolean): boolean {
-  const [hides, setHides] = useState(false);
+/**
+ * Keeps the end in sight, unless somebody is in there with the keyboard. Whether anything is hidden; null while the window itself is
+ * out of sight, since nothing in it is laid out then.
+ */
+function useFollowedEnd(
+  outer: RefObject<HTMLElement>,
+  inner: RefObject<HTMLElement>,
+  follows: boolean,
+): boolean | null {
+  const [hides, setHides] = useState<boolean | null>(null);
   useEffect(() => {
     const root = outer.current;
     const content = inner.current;
     if (!follows || !root || !content) return;
     const grown = new ResizeObserver(() => {
+      if (!content.checkVisibility({ contentVisibilityAuto: true })) return;
       const beyond = root.scrollHeight - root.clientHeight;
       setHides(beyond > 1);
       if (!root.contains(document.activeElement)) root.scrollTop = beyond;
     });
     grown.observe(root);
     grown.observe(content);
-    return () => grown.disconnect();
+    const onSkip = (event: Event) => (event as ContentVisibilityAutoStateChangeEvent).skipped && setHides(null);
+    root.addEventListener('contentvisibilityautostatechange', onSkip);
+    return () => {
+      grown.disconnect();
+      root.removeEventListener('contentvisibilityautostatechange', onSkip);
+    };
   }, [outer, inner, follows]);
   return hides;
 }

@@ -90,3 +90,18 @@ test('answers that ended out of sight are whole when one comes back to them', as
   await page.getByRole('button', { name: 'Latest' }).click();
   await expect(card(page, 'Di').getByRole('button', { name: 'Fold Di’s answer' })).toBeVisible();
 });
+
+test('short answers take no more room than they need once all have ended', async ({ page, signInAs, modelServer }) => {
+  modelServer.setRules([{ behaviour: { text: 'No, not at all.', tokenDelayMs: 300 } }]);
+  const client = await signInAs(someone());
+  const room = await createRoom(client, { mode: 'manual', agents: AGENTS });
+  await page.goto(`/rooms/${room.id}`);
+  await send(page, '@all yes or no?');
+  await expect(card(page, 'Ada')).toContainText('No, not');
+  await expect(card(page, 'Ada')).toHaveAccessibleName('Ada, answering');
+  const heightOf = async () => (await card(page, 'Ada').boundingBox())?.height ?? 0;
+  const during = await heightOf();
+  await expect(runBar(page)).toHaveCount(0);
+  await expect.poll(heightOf).toBeLessThan(during);
+  await expect(page.getByRole('button', { name: 'Open all' })).toBeHidden();
+});
