@@ -21,7 +21,7 @@ export function RunBar({ view, connection, stopping, onStop }: RunBarProps) {
   const { done, expected } = progressOf(view);
   return (
     <div
-      className="flex min-h-11 items-center gap-2.5 rounded-xl border border-line bg-raised pr-1.5 pl-3.5 text-[13px] text-ink-soft shadow-xs"
+      className="flex min-h-11 items-center gap-2.5 rounded-xl border border-line bg-raised py-0.5 pr-1.5 pl-3.5 pointer-coarse:pr-0.5 text-[13px] text-ink-soft shadow-xs"
       data-testid="run-bar"
     >
       {connection === 'offline' ? (
