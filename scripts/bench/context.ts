@@ -1,7 +1,7 @@
 /**
  * What a turn costs in an old room against one in a young room: `npm run bench:context`. Both rooms are made by real turns
  * through the product on a PostgreSQL of its own and the scripted model server; then turns alternate between them and are
- * measured: statements, prompt tokens, credits, CPU and time. Rolling summaries make the cost of single turns a saw-tooth,
+ * measured: statements, bytes of WAL, prompt tokens, credits, CPU, the time to the first words and to the end. Rolling summaries make the cost of single turns a saw-tooth,
  * so the means are over several of its teeth, the summaries' own cost included and shown apart as well.
  *
  * Options: --old 1000 --young 100 (messages), --turns 60, --policy summary.
@@ -40,15 +40,27 @@ const { values } = parseArgs({
 /** A question of some 400 tokens and a reply of 100: a summary about every tenth turn. */
 const QUESTION = `@Ada ${'What about the river and its banks? '.repeat(45)}`;
 const REPLY_TOKENS = 60;
+const KEYS = [
+  'statements',
+  'walKb',
+  'promptTokens',
+  'microCredits',
+  'summaries',
+  'cpuMs',
+  'firstWordsMs',
+  'ms',
+] as const satisfies (keyof Cost)[];
 /** The most that the old room may cost above the young one. */
 const LIMIT = 1.1;
 
 type Cost = {
   statements: number;
+  walKb: number;
   promptTokens: number;
   microCredits: number;
   summaries: number;
   cpuMs: number;
+  firstWordsMs: number;
   ms: number;
 };
 type Subject = { app: App; user: User; roomId: string };
@@ -132,6 +144,7 @@ async function age(subject: Subject, messages: number): Promise<void> {
 }
 
 async function runTurn({ app: product, user: sender, roomId }: Subject): Promise<Cost> {
+  const wal = await readWal(product);
   const before = { statements: statements(), cpu: process.cpuUsage(), at: performance.now() };
   const turn = await acceptTurn(product, {
     user: sender,
@@ -147,21 +160,36 @@ async function runTurn({ app: product, user: sender, roomId }: Subject): Promise
     keepAliveMs: 15_000,
   });
   let last = '';
-  for await (const batch of events) last = batch?.at(-1)?.type ?? last;
+  let firstWordsMs = 0;
+  for await (const batch of events) {
+    last = batch?.at(-1)?.type ?? last;
+    if (batch?.some(({ type }) => type === 'step_delta')) firstWordsMs ||= performance.now() - before.at;
+  }
   if (last !== 'turn_completed') throw new Error(`A turn ended with ${last}.`);
   const cpu = process.cpuUsage(before.cpu);
   const measured = { statements: statements() - before.statements, ms: performance.now() - before.at };
+  const walKb = ((await readWal(product)) - wal) / 1_024;
   const { rows } = await product.db.query<{ purpose: string; prompt_tokens: number; credits_burned: bigint }>(
     'SELECT purpose, prompt_tokens, credits_burned FROM llm_call_events WHERE turn_id = $1',
     [turn.id],
   );
   return {
     ...measured,
+    walKb,
+    firstWordsMs,
     cpuMs: (cpu.user + cpu.system) / 1_000,
     promptTokens: rows.reduce((sum, row) => sum + row.prompt_tokens, 0),
     microCredits: Number(rows.reduce((sum, row) => sum + row.credits_burned, 0n)),
     summaries: rows.filter((row) => row.purpose === 'summary').length,
   };
+}
+
+/** Bytes that PostgreSQL has written to its log since it was made. */
+async function readWal({ db }: App): Promise<number> {
+  const { rows } = await db.query<{ bytes: number }>(
+    `SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::float8 AS bytes`,
+  );
+  return rows[0]?.bytes ?? 0;
 }
 
 /** Everything that this process sends to PostgreSQL, whoever sends it, but for the job queue's own polling. */
@@ -190,7 +218,7 @@ function report(youngCosts: Cost[], oldCosts: Cost[]): boolean {
   let within = true;
   for (const [name, a, b] of rows) {
     say(`  ${name}: ${a.length} and ${b.length}`);
-    for (const key of ['statements', 'promptTokens', 'microCredits', 'summaries', 'cpuMs', 'ms'] as const) {
+    for (const key of KEYS) {
       const [less, more] = [mean(a, key), mean(b, key)];
       const ratio = less === 0 && more === 0 ? 1 : more / less;
       say(
