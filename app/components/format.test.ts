@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import {
+  formatAbout,
   formatAge,
   formatCount,
   formatCredits,
@@ -62,5 +63,16 @@ test('names are listed as one says them', () => {
     'Ada',
     'Ada and Bo',
     'Ada, Bo, and Cy',
+  ]);
+});
+
+test('what is only expected has two digits', () => {
+  expect(['313000', '2449000', '129600000', '9960000', '40', '0'].map(formatAbout)).toEqual([
+    '0.31',
+    '2.4',
+    '130',
+    '10',
+    '< 0.001',
+    '0',
   ]);
 });

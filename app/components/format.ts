@@ -15,6 +15,14 @@ export function formatCredits(microCredits: string | bigint): string {
   return `${amount < 0n ? '−' : ''}${formatCount(whole)}${shown === '' ? '' : `.${shown}`}`;
 }
 
+/** What is only expected, to two digits: 0.31, 2.4, 130. */
+export function formatAbout(microCredits: string): string {
+  const digits = microCredits.length - 2;
+  if (digits <= 0) return formatCredits(microCredits);
+  const unit = 10n ** BigInt(digits);
+  return formatCredits(((BigInt(microCredits) + unit / 2n) / unit) * unit);
+}
+
 /** 0.4–1.25, or one number where both are the same. */
 export function creditRange(of: { minMicroCredits: string; maxMicroCredits: string }): string {
   const [min, max] = [formatCredits(of.minMicroCredits), formatCredits(of.maxMicroCredits)];

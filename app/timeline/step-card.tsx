@@ -10,7 +10,7 @@ import { Elapsed } from '#app/timeline/elapsed.tsx';
 import { isSettled } from '#app/timeline/reduce.ts';
 import { messageAnchor } from '#app/timeline/message-actions.tsx';
 import { StepContent } from '#app/timeline/step-content.tsx';
-import { StepWindow, type WindowState } from '#app/timeline/step-window.tsx';
+import { StepWindow, type WindowActions, type WindowState } from '#app/timeline/step-window.tsx';
 import { useTimeline } from '#app/timeline/timeline-context.ts';
 
 type StepCardProps = {
@@ -20,23 +20,30 @@ type StepCardProps = {
   mode: TurnMode;
   /** Others of its turn come after it. */
   followed?: boolean;
-  /** It writes at the same time as others: what it says is seen through a window, or grows as it comes. */
-  window?: WindowState;
-  onWindow?: (stepId: string, state: WindowState) => void;
-  /** Nobody in its row writes any more. */
-  rowOver?: boolean;
-};
+} & Partial<WindowState & WindowActions>;
 
 /**
  * One agent’s message: who, on which model, in which mode, what it said, how long it took and what it cost. Behind a window it
  * follows its own end and moves nothing else.
  */
 export const StepCard = memo(function StepCard(props: StepCardProps) {
-  const { step, turnId, turnStatus, mode, followed = false, window: given, onWindow, rowOver = false } = props;
+  const {
+    step,
+    turnId,
+    turnStatus,
+    mode,
+    followed = false,
+    state,
+    narrow = false,
+    hides = false,
+    onOpen,
+    onHides,
+  } = props;
   const { looks } = useTimeline();
+  const behindWindow = state && onOpen && onHides;
   const [grows] = useState(!isSettled(step));
   const turnOver = turnStatus !== 'running';
-  if (step.status === 'pending' && (!given || turnOver)) return <WaitingStep step={step} over={turnOver} />;
+  if (step.status === 'pending' && (!behindWindow || turnOver)) return <WaitingStep step={step} over={turnOver} />;
   const look = step.agentId === null ? null : looks.get(step.agentId);
   const title = step.kind === 'synthesis' ? `${step.agentName}’s summary` : step.agentName;
   const content = <StepContent step={step} turnId={turnId} turnOver={turnOver} mode={mode} />;
@@ -50,16 +57,19 @@ export const StepCard = memo(function StepCard(props: StepCardProps) {
         'group/step gap-3 rounded-xl outline-none data-flash:animate-flash sm:flex',
         // Of those who write at once only what is seen is laid out, until it is. Not of the last: the timeline ends with it.
         '[contain-intrinsic-block-size:auto_12rem] [overflow-clip-margin:1rem]',
-        grows && followed && !given && '[content-visibility:auto] print:[content-visibility:visible]',
+        grows && followed && !behindWindow && '[content-visibility:auto] print:[content-visibility:visible]',
       )}
     >
       <AgentMark look={look} muted={step.status === 'skipped'} className="mt-0.5 max-sm:hidden" />
       <div className="min-w-0 flex-1">
-        {given ? (
+        {behindWindow ? (
           <StepWindow
-            state={asksForSomething(step) ? 'open' : given}
-            onState={(state) => onWindow?.(step.id, state)}
-            over={rowOver}
+            stepId={step.id}
+            state={asksForSomething(step) ? 'whole' : state}
+            narrow={narrow}
+            hides={hides}
+            onOpen={onOpen}
+            onHides={onHides}
             whose={step.agentName}
             header={
               <>

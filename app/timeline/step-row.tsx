@@ -30,31 +30,38 @@ export function StepRow({ view, steps, wakes }: StepRowProps) {
   const leaveEnd = useContext(LeaveEnd);
   const over = steps.every(isSettled);
   const [watched] = useState(!over);
-  const [states, setStates] = useState<Readonly<Record<string, WindowState>>>({});
-  const closed = steps.length > COLUMNS ? 'closed' : 'narrow';
-  const stateOf = ({ id }: Step) => states[id] ?? closed;
+  const [opened, setOpened] = useState<Readonly<Record<string, boolean>>>({});
+  const [hiding, setHiding] = useState<Readonly<Record<string, boolean | null>>>({});
   const many = steps.length > 1;
-  const allOpen = steps.every((step) => stateOf(step) === 'open');
+  const narrow = steps.length <= COLUMNS;
+  const allOpen = steps.every(({ id }) => opened[id]);
 
   const ids = steps.map(({ id }) => id).join(' ');
-  const setAll = useCallback(
-    (state: WindowState) => setStates(Object.fromEntries(ids.split(' ').map((id) => [id, state]))),
+  const openAll = useCallback(
+    (open: boolean) => setOpened(Object.fromEntries(ids.split(' ').map((id) => [id, open]))),
     [ids],
   );
-  // Who opens something begins to read: what grows then mustn’t take them to its end.
-  const onWindow = useCallback(
-    (stepId: string, state: WindowState) => {
+  const onOpen = useCallback(
+    (stepId: string, open: boolean) => {
       leaveEnd();
-      setStates((before) => ({ ...before, [stepId]: state }));
+      setOpened((before) => ({ ...before, [stepId]: open }));
     },
     [leaveEnd],
   );
+  const onHides = useCallback(
+    (stepId: string, hides: boolean | null) => setHiding((before) => ({ ...before, [stepId]: hides })),
+    [],
+  );
+  const windowOf = ({ id }: Step): WindowState => {
+    const state = opened[id] ? 'open' : over && hiding[id] === false ? 'whole' : 'closed';
+    return { state, narrow, hides: hiding[id] === true };
+  };
   useEffect(() => {
     if (!watched || !many || !over || !row.current) return;
-    const seen = new IntersectionObserver(([entry]) => entry?.isIntersecting === false && setAll('open'));
+    const seen = new IntersectionObserver(([entry]) => entry?.isIntersecting === false && openAll(true));
     seen.observe(row.current);
     return () => seen.disconnect();
-  }, [watched, many, over, setAll]);
+  }, [watched, many, over, openAll]);
 
   const cards = steps.map((step) => {
     if (step.kind === 'manager') return <PlanCard key={step.id} view={view} step={step} />;
@@ -66,7 +73,7 @@ export function StepRow({ view, steps, wakes }: StepRowProps) {
         turnStatus={turn.status}
         mode={turn.mode}
         followed={step !== turn.steps.at(-1)}
-        {...(watched && many && { window: stateOf(step), onWindow, rowOver: over })}
+        {...(watched && many && { ...windowOf(step), onOpen, onHides })}
       />
     );
     return wakes ? <Wake key={step.id}>{card}</Wake> : card;
@@ -75,16 +82,13 @@ export function StepRow({ view, steps, wakes }: StepRowProps) {
     <div
       ref={row}
       data-parallel={many || undefined}
-      className={cn(
-        'group/row grid grid-cols-1',
-        many && 'gap-x-8 gap-y-5 @min-[62rem]:max-w-[60rem]! @min-[62rem]:grid-cols-2',
-      )}
+      className={cn('grid grid-cols-1', many && 'gap-x-8 gap-y-5 @min-[62rem]:max-w-[60rem]! @min-[62rem]:grid-cols-2')}
     >
       {watched && many && (
         <div
           className={cn(
             'col-span-full -mb-3 flex h-8 items-center gap-2 text-xs text-ink-faint pointer-coarse:h-11',
-            closed === 'narrow' && '@min-[62rem]:hidden',
+            narrow && '@min-[62rem]:hidden',
           )}
         >
           <ModeLabel mode={turn.mode} />
@@ -94,11 +98,12 @@ export function StepRow({ view, steps, wakes }: StepRowProps) {
           <Button
             variant="ghost"
             size="sm"
-            className="invisible -mr-2.5 ml-auto group-has-data-hides/row:visible group-has-[[data-window=open]]/row:visible"
+            className={cn('-mr-2.5 ml-auto', !steps.some(({ id }) => opened[id] || hiding[id]) && 'invisible')}
             aria-expanded={allOpen}
             onClick={() => {
+              // Who opens something begins to read: what grows then mustn’t take them to its end.
               leaveEnd();
-              setAll(allOpen ? closed : 'open');
+              openAll(!allOpen);
             }}
           >
             {allOpen ? (

@@ -1,11 +1,22 @@
 import { Maximize2, Minimize2 } from 'lucide-react';
-import { useEffect, useRef, useState, type ReactNode, type RefObject } from 'react';
+import { useCallback, useEffect, useRef, type ReactNode, type RefObject } from 'react';
 import { Button } from '#app/components/ui/button.tsx';
 import { cn } from '#app/components/ui/cn.ts';
 import { Tooltip } from '#app/components/ui/tooltip.tsx';
 
-/** `narrow`: a window only where its row has one column. */
-export type WindowState = 'closed' | 'narrow' | 'open';
+export type WindowState = {
+  /** `whole`: there is nothing to open. */
+  state: 'closed' | 'open' | 'whole';
+  /** Only where its row has one column. */
+  narrow: boolean;
+  /** More than it shows. */
+  hides: boolean;
+};
+export type WindowActions = {
+  onOpen: (stepId: string, open: boolean) => void;
+  /** `hides` is null while the window itself is out of sight, since nothing in it is laid out then. */
+  onHides: (stepId: string, hides: boolean | null) => void;
+};
 
 const CLOSED =
   'relative overflow-hidden rounded-xl border border-line bg-raised print:border-0 print:bg-transparent ' +
@@ -21,28 +32,26 @@ const WHOLE_WHEN_WIDE =
 const WHOLE_WHEN_WIDE_INNER =
   '@min-[62rem]:h-auto @min-[62rem]:overflow-visible @min-[62rem]:p-0 @min-[62rem]:[contain:none] @min-[62rem]:[content-visibility:visible]';
 
-type StepWindowProps = {
-  state: WindowState;
-  onState: (state: WindowState) => void;
-  /** Nobody in its row writes any more. */
-  over: boolean;
-  whose: string;
-  header: ReactNode;
-  action: ReactNode;
-  children: ReactNode;
-};
+type StepWindowProps = WindowState &
+  WindowActions & { stepId: string; whose: string; header: ReactNode; action: ReactNode; children: ReactNode };
 
 /**
  * What one of several writes at the same time: a line of who it is, and a window as high from the first word to the last, which
  * follows the end of what is written. So nothing on the page moves while all of them write, and a browser lays out and paints
- * no more than the window. When all have ended, a window that hides nothing goes.
+ * no more than the window.
  */
-export function StepWindow({ state, onState, over, whose, header, action, children }: StepWindowProps) {
+export function StepWindow(props: StepWindowProps) {
+  const { stepId, state, narrow, hides, onOpen, onHides, whose, header, action, children } = props;
   const outer = useRef<HTMLDivElement>(null);
   const inner = useRef<HTMLDivElement>(null);
-  const hides = useFollowedEnd(outer, inner, state !== 'open');
+  const closed = state === 'closed';
+  useFollowedEnd(
+    outer,
+    inner,
+    closed,
+    useCallback((now: boolean | null) => onHides(stepId, now), [onHides, stepId]),
+  );
   const open = state === 'open';
-  const whole = open || (over && hides === false);
   const label = open ? `Fold ${whose}’s answer` : `Show all of ${whose}’s answer`;
   return (
     <>
@@ -56,12 +65,12 @@ export function StepWindow({ state, onState, over, whose, header, action, childr
               size="icon"
               className={cn(
                 'text-ink-faint',
-                !open && !hides && 'invisible',
-                state === 'narrow' && '@min-[62rem]:hidden',
+                !open && !(closed && hides) && 'invisible',
+                narrow && '@min-[62rem]:hidden',
               )}
               aria-expanded={open}
               aria-label={label}
-              onClick={() => onState(open ? 'closed' : 'open')}
+              onClick={() => onOpen(stepId, !open)}
             >
               {open ? <Minimize2 aria-hidden className="size-3.5" /> : <Maximize2 aria-hidden className="size-3.5" />}
             </Button>
@@ -69,11 +78,11 @@ export function StepWindow({ state, onState, over, whose, header, action, childr
         </span>
       </header>
       <div
-        data-window={state}
-        data-hides={(!open && hides) || undefined}
-        className={cn(!whole && CLOSED, state === 'narrow' && WHOLE_WHEN_WIDE)}
+        data-window={closed && narrow ? 'narrow' : state}
+        data-hides={hides || undefined}
+        className={cn(closed && CLOSED, closed && narrow && WHOLE_WHEN_WIDE)}
       >
-        <div ref={outer} className={cn(!whole && CLOSED_INNER, state === 'narrow' && WHOLE_WHEN_WIDE_INNER)}>
+        <div ref={outer} className={cn(closed && CLOSED_INNER, closed && narrow && WHOLE_WHEN_WIDE_INNER)}>
           <div ref={inner} className="flow-root">
             {children}
           </div>
@@ -83,34 +92,35 @@ export function StepWindow({ state, onState, over, whose, header, action, childr
   );
 }
 
-/**
- * Keeps the end in sight, unless somebody is in there with the keyboard. Whether anything is hidden; null while the window itself is
- * out of sight, since nothing in it is laid out then.
- */
+/** Keeps the end in sight, unless somebody is in there with the keyboard, and tells whether anything is hidden. */
 function useFollowedEnd(
   outer: RefObject<HTMLElement>,
   inner: RefObject<HTMLElement>,
   follows: boolean,
-): boolean | null {
-  const [hides, setHides] = useState<boolean | null>(null);
+  onHides: (hides: boolean | null) => void,
+): void {
   useEffect(() => {
     const root = outer.current;
     const content = inner.current;
     if (!follows || !root || !content) return;
+    let told: boolean | null = null;
+    const tell = (hides: boolean | null) => {
+      if (hides !== told) onHides(hides);
+      told = hides;
+    };
     const grown = new ResizeObserver(() => {
       if (!content.checkVisibility({ contentVisibilityAuto: true })) return;
       const beyond = root.scrollHeight - root.clientHeight;
-      setHides(beyond > 1);
+      tell(beyond > 1);
       if (!root.contains(document.activeElement)) root.scrollTop = beyond;
     });
     grown.observe(root);
     grown.observe(content);
-    const onSkip = (event: Event) => (event as ContentVisibilityAutoStateChangeEvent).skipped && setHides(null);
+    const onSkip = (event: Event) => (event as ContentVisibilityAutoStateChangeEvent).skipped && tell(null);
     root.addEventListener('contentvisibilityautostatechange', onSkip);
     return () => {
       grown.disconnect();
       root.removeEventListener('contentvisibilityautostatechange', onSkip);
     };
-  }, [outer, inner, follows]);
-  return hides;
+  }, [outer, inner, follows, onHides]);
 }

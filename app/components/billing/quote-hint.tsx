@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import type { Quote } from '#server/billing/contract.ts';
 import { callApi } from '#app/components/api.ts';
 import { useFiles, useFilesActions } from '#app/components/files/files-context.tsx';
-import { creditRange, formatCredits } from '#app/components/format.ts';
+import { creditRange, formatAbout, formatCredits } from '#app/components/format.ts';
 
 const WAIT_MS = 400;
 
@@ -39,7 +39,7 @@ export function QuoteHint({ path, text }: { path: string; text: string }) {
     >
       <span className="sr-only">Expected cost: about </span>
       <span aria-hidden>≈ </span>
-      {formatCredits(quote.expectedMicroCredits)} credits
+      {formatAbout(quote.expectedMicroCredits)} credits
       <span className="sr-only">
         , from {creditRange(quote)}. {setAside}
       </span>

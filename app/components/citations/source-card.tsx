@@ -1,8 +1,9 @@
 import { partOf } from '#app/components/files/describe-file.ts';
 import { ArrowUpRight, FileText, Globe } from 'lucide-react';
-import type { Source } from '#app/components/citations/citations-context.ts';
+import { CitationsProvider, type Source } from '#app/components/citations/citations-context.ts';
 import { useFileViewer } from '#app/components/citations/file-viewer-context.ts';
 import { followable } from '#app/components/followable.ts';
+import { Markdown } from '#app/components/markdown.tsx';
 import { Button } from '#app/components/ui/button.tsx';
 
 /** What is cited: its title, where it is, the passage. Of a web page the host is what its address says, never its title. */
@@ -21,9 +22,15 @@ export function SourceCard({ citation, onUsed }: { citation: Source; onUsed: () 
       {citation.quote !== '' && (
         <blockquote
           dir="auto"
-          className="mt-2 line-clamp-6 border-l-2 border-line-strong pl-2.5 text-[13px] leading-relaxed break-words text-ink-soft"
+          className="mt-2 max-h-32 overflow-hidden border-l-2 border-line-strong pl-2.5 text-[13px] leading-relaxed break-words text-ink-soft *:[font:inherit]"
         >
-          {citation.quote}
+          {isMarkdown(citation) ? (
+            <CitationsProvider value={NONE}>
+              <Markdown text={citation.quote} />
+            </CitationsProvider>
+          ) : (
+            citation.quote
+          )}
         </blockquote>
       )}
       <div className="mt-3 empty:hidden">
@@ -31,6 +38,14 @@ export function SourceCard({ citation, onUsed }: { citation: Source; onUsed: () 
       </div>
     </>
   );
+}
+
+/** A number in brackets is the passage's own there. */
+const NONE: ReadonlyMap<number, Source> = new Map();
+
+/** What search engines give back of a page, and files that are named so. */
+function isMarkdown({ kind, title }: Source): boolean {
+  return kind === 'web' || /\.(md|markdown)$/i.test(title);
 }
 
 function Follow({ citation, onUsed }: { citation: Source; onUsed: () => void }) {

@@ -6,7 +6,7 @@ import type { Mode } from '#server/rooms/contract.ts';
 import type { Turn } from '#server/turns/contract.ts';
 import type { WhatIf } from '#server/what-ifs/contract.ts';
 import { callApi, problemMessage } from '#app/components/api.ts';
-import { creditRange, formatCredits } from '#app/components/format.ts';
+import { creditRange, formatAbout } from '#app/components/format.ts';
 import { MODE_INFO, ROOM_MODES } from '#app/components/modes.ts';
 import { requestKey } from '#app/components/request-key.ts';
 import { Alert } from '#app/components/ui/alert.tsx';
@@ -183,8 +183,7 @@ function useQuote(turnId: string, body: string, worth: boolean): string {
     const timer = setTimeout(() => {
       callApi<Quote>('POST', `/turns/${turnId}/what-ifs/quote`, { body: JSON.parse(body) as WhatIf })
         .then(
-          (quote) =>
-            `Expected cost: about ${formatCredits(quote.expectedMicroCredits)} credits (${creditRange(quote)})`,
+          (quote) => `Expected cost: about ${formatAbout(quote.expectedMicroCredits)} credits (${creditRange(quote)})`,
         )
         .catch(problemMessage)
         .then(
