@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useRef, useState, useTransition, type ReactNode } from 'react';
+import { useCallback, useMemo, useRef, useState, useTransition, type ReactNode } from 'react';
 import type { Agent } from '#server/agents/contract.ts';
 import type { Message, Turn } from '#server/turns/contract.ts';
 import type { AgentLook } from '#app/components/agent-look.ts';
@@ -217,24 +217,13 @@ function useStable(value: TimelineContext, waiting: string): TimelineContext {
   return useMemo(() => value, [looks, pendingId, canWrite, modelNames, pinned, kept, waiting]);
 }
 
-/** A page of older turns, and how many of them are drawn in one go: so few hold up no scroll. */
+/** A page of older turns: few enough to be drawn without holding up a scroll. */
 const OLDER_TURNS = 10;
-const DRAWN_AT_ONCE = 2;
 
 function useOlder(turnsPath: string, cursor: string | null, addOlder: (page: TurnPage) => void): OlderTurns {
   const [fetching, setFetching] = useState(false);
-  const [waiting, setWaiting] = useState<{ before: string; slices: readonly TurnPage[] } | null>(null);
   // Drawn in the pauses between frames: nobody waits for what is above the window.
   const [drawing, startDrawing] = useTransition();
-  useEffect(() => {
-    if (drawing || !waiting) return;
-    const [next, ...rest] = waiting.slices;
-    // eslint-disable-next-line react-hooks/set-state-in-effect -- the next ones only when these are drawn
-    setWaiting(rest.length > 0 ? { ...waiting, slices: rest } : null);
-    // Another branch may be shown by now.
-    if (next && waiting.before === cursor) startDrawing(() => addOlder(next));
-  }, [waiting, drawing, cursor, addOlder]);
-
   const more = useCallback(async () => {
     if (cursor === null) return;
     setFetching(true);
@@ -243,24 +232,14 @@ function useOlder(turnsPath: string, cursor: string | null, addOlder: (page: Tur
         'GET',
         `${turnsPath}?limit=${OLDER_TURNS}&cursor=${encodeURIComponent(cursor)}`,
       );
-      setWaiting({ before: cursor, slices: slicesOf({ turns: page.items, older: page.nextCursor }, cursor) });
+      startDrawing(() => addOlder({ turns: page.items, older: page.nextCursor }));
     } catch {
       // The button is still there to be pressed again.
     } finally {
       setFetching(false);
     }
-  }, [cursor, turnsPath]);
+  }, [cursor, turnsPath, addOlder]);
   const press = useMemo(() => (cursor === null ? null : () => void more()), [cursor, more]);
-  const loading = fetching || drawing || waiting !== null;
+  const loading = fetching || drawing;
   return useMemo(() => ({ loading, more: press }), [loading, press]);
-}
-
-/** The newest turns first. Only the last slice leads to the page before: whoever leaves in between has lost nothing. */
-function slicesOf({ turns, older }: TurnPage, cursor: string): TurnPage[] {
-  const slices: TurnPage[] = [];
-  for (let end = turns.length; end > 0; end -= DRAWN_AT_ONCE) {
-    const begin = Math.max(0, end - DRAWN_AT_ONCE);
-    slices.push({ turns: turns.slice(begin, end), older: begin === 0 ? older : cursor });
-  }
-  return slices.length > 0 ? slices : [{ turns, older }];
 }

@@ -95,6 +95,8 @@ const young = await createSubject(app, user, policy, 'Young');
 const old = await createSubject(app, user, policy, 'Old');
 await age(young, Number(values.young));
 await age(old, Number(values.old));
+// A model's pace: otherwise its first words come with its last.
+modelServer.setRules([{ behaviour: { tokens: REPLY_TOKENS, tokenDelayMs: 2 } }]);
 const costs = { young: [] as Cost[], old: [] as Cost[] };
 for (let turn = 0; turn < Number(values.turns); turn += 1) {
   costs.young.push(await runTurn(young));
