@@ -7,8 +7,9 @@
  *            Latencies, and which large tables were read from end to end.
  *   beta     a thousand people in ten minutes: rooms, files, messages, readers, deletions and the purge, at once.
  *
- * Prints figures and asserts nothing. Options: --only streams|api|beta, --streams 2000, --turns 200, --rate 200,
- * --rooms 10000, --usage 10000000, --people 1000, --minutes 10.
+ * Prints figures and asserts nothing. Options: --only streams|api|beta, --streams 2000, --turns 200, --rate 200 (or
+ * several, one after the other on the same database: --rate 20,50,100,200), --rooms 10000, --usage 10000000, --people 1000,
+ * --minutes 10.
  */
 import { parseArgs } from 'node:util';
 import { benchApi } from './scale/api.ts';
@@ -29,7 +30,12 @@ const { values } = parseArgs({
 });
 const parts = {
   streams: () => benchStreams({ streams: Number(values.streams), turns: Number(values.turns) }),
-  api: () => benchApi({ rate: Number(values.rate), rooms: Number(values.rooms), usageRows: Number(values.usage) }),
+  api: () =>
+    benchApi({
+      rates: values.rate.split(',').map(Number),
+      rooms: Number(values.rooms),
+      usageRows: Number(values.usage),
+    }),
   beta: () => benchBeta({ people: Number(values.people), minutes: Number(values.minutes) }),
 };
 for (const [name, run] of Object.entries(parts)) if (!values.only || values.only === name) await run();

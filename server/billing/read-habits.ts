@@ -32,6 +32,8 @@ type Row = {
 
 /** Steps of one agent that are looked at, the latest. */
 const LATEST = 30;
+/** Turns in which they are looked for, the latest: what somebody did elsewhere, or long ago, costs a quote nothing. */
+const TURNS = 200;
 
 /** What each agent of a conversation, its manager and its summaries usually take: by agent id, else by purpose. */
 export async function readHabits(db: Pool, conversationId: string, userId: string): Promise<Map<string, Habit>> {
@@ -61,9 +63,10 @@ WITH step AS (
   SELECT coalesce(c.agent_id::text, c.purpose) AS who, coalesce(c.step_id, c.id) AS step_id, max(c.created_at) AS at,
     sum(c.completion_tokens)::int AS output, count(*)::int AS calls, max(c.prompt_tokens) AS prompt,
     coalesce(max(c.cached_tokens::float8 / nullif(c.prompt_tokens, 0)), 0) AS cached
-  FROM llm_call_events c
-  WHERE c.user_id = $1 AND (c.room_id = $2 OR c.direct_session_id = $2) AND c.status IN ('ok', 'estimated')
-    AND c.created_at > now() - interval '90 days'
+  FROM (SELECT id FROM turns WHERE conversation_id = $2 AND created_at > now() - interval '90 days'
+        ORDER BY created_at DESC LIMIT ${TURNS}) t
+  JOIN llm_call_events c ON c.turn_id = t.id
+  WHERE c.user_id = $1 AND c.status IN ('ok', 'estimated')
   GROUP BY 1, 2
 ), latest AS (
   SELECT *, row_number() OVER (PARTITION BY who ORDER BY at DESC) AS place FROM step

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { startServer, type ServerProcess } from '../../../tests/support/server-process.ts';
 import { startTestCluster, TEMPLATE, urlOf } from '../../../tests/support/test-cluster.ts';
@@ -14,7 +15,13 @@ export type Product = {
   close(): Promise<void>;
 };
 
-/** The product in a process of its own, on a PostgreSQL that syncs to disk; `prepare` has the empty database first. */
+/** The product drains for 25 s at most when it is asked to end. */
+const END_MS = 40_000;
+
+/**
+ * The product in a process of its own, on a PostgreSQL that syncs to disk; `prepare` has the empty database first. Nothing of it is
+ * left when that fails, nor after `close`.
+ */
 export async function startProduct(
   env: Record<string, string>,
   prepare: (db: pg.Pool, databaseUrl: string) => Promise<void> = () => Promise.resolve(),
@@ -23,14 +30,33 @@ export async function startProduct(
     fast: false,
     settings: { shared_buffers: '1GB', max_wal_size: '8GB', maintenance_work_mem: '512MB' },
   });
-  const admin = new pg.Client({ connectionString: cluster.adminUrl });
-  await admin.connect();
-  await admin.query(`CREATE DATABASE bench TEMPLATE ${TEMPLATE}`);
-  await admin.end();
   const databaseUrl = urlOf(cluster.adminUrl, 'bench');
   const db = new pg.Pool({ connectionString: databaseUrl, max: 4 });
-  await prepare(db, databaseUrl);
-  const server = await startServer({ databaseUrl, env });
+  const end = async () => {
+    await db.end();
+    await cluster.stop();
+  };
+  try {
+    await createDatabase(cluster.adminUrl);
+    await prepare(db, databaseUrl);
+    return productOf(databaseUrl, db, await startServer({ databaseUrl, env }), end);
+  } catch (error) {
+    await end();
+    throw error;
+  }
+}
+
+async function createDatabase(adminUrl: string): Promise<void> {
+  const admin = new pg.Client({ connectionString: adminUrl });
+  await admin.connect();
+  try {
+    await admin.query(`CREATE DATABASE bench TEMPLATE ${TEMPLATE}`);
+  } finally {
+    await admin.end();
+  }
+}
+
+function productOf(databaseUrl: string, db: pg.Pool, server: ServerProcess, end: () => Promise<void>): Product {
   return {
     databaseUrl,
     db,
@@ -45,10 +71,9 @@ export async function startProduct(
       return Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1]);
     },
     async close() {
-      await server.kill('SIGTERM');
+      await Promise.race([server.kill('SIGTERM'), sleep(END_MS, undefined, { ref: false })]);
       await server.close();
-      await db.end();
-      await cluster.stop();
+      await end();
     },
   };
 }
