@@ -95,18 +95,23 @@ function likePattern(text: string): string {
   return `%${text.replace(/[\\%_]/gu, (sign) => `\\${sign}`)}%`;
 }
 
-/** The user’s own, in one place for both manners. $1 user, $2 conversation, $3 and $4 the last one seen, $5 how many. */
+/**
+ * The user’s own, in one place for both manners. $1 user, $2 conversation, $3 and $4 the last one seen, $5 how many. What they
+ * say is read once it is known which they are: it may be long, and of a common word there are many.
+ */
 const HITS = (matches: string) => `
-  SELECT m.id, m.turn_id, t.room_id, t.direct_session_id, coalesce(r.name, d.title) AS conversation_name, m.role,
-    m.agent_name, m.created_at, translate(left(m.content, 100000), E'\\x02\\x03', '') AS content
-  FROM messages m
-  JOIN turns t ON t.id = m.turn_id AND t.user_id = $1
-  LEFT JOIN rooms r ON r.id = t.room_id
-  LEFT JOIN direct_sessions d ON d.id = t.direct_session_id
-  WHERE ${matches} AND t.what_if_of IS NULL AND m.deleted_at IS NULL AND r.deleted_at IS NULL AND d.deleted_at IS NULL
-    AND ($2::uuid IS NULL OR t.conversation_id = $2)
-    AND ($3::timestamptz IS NULL OR (m.created_at, m.id) < ($3, $4::uuid))
-  ORDER BY m.created_at DESC, m.id DESC LIMIT $5`;
+  SELECT newest.*, m.role, m.agent_name, translate(left(m.content, 100000), E'\\x02\\x03', '') AS content
+  FROM (
+    SELECT m.id, m.turn_id, t.room_id, t.direct_session_id, coalesce(r.name, d.title) AS conversation_name, m.created_at
+    FROM messages m
+    JOIN turns t ON t.id = m.turn_id AND t.user_id = $1
+    LEFT JOIN rooms r ON r.id = t.room_id
+    LEFT JOIN direct_sessions d ON d.id = t.direct_session_id
+    WHERE ${matches} AND t.what_if_of IS NULL AND m.deleted_at IS NULL AND r.deleted_at IS NULL AND d.deleted_at IS NULL
+      AND ($2::uuid IS NULL OR t.conversation_id = $2)
+      AND ($3::timestamptz IS NULL OR (m.created_at, m.id) < ($3, $4::uuid))
+    ORDER BY m.created_at DESC, m.id DESC LIMIT $5
+  ) newest JOIN messages m ON m.id = newest.id`;
 
 const HEADLINE = `'MaxWords=32, MinWords=16, ShortWord=0, StartSel="${MATCH_START}", StopSel="${MATCH_END}"'`;
 

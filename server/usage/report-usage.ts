@@ -14,29 +14,35 @@ type Row = {
   charged: bigint;
 };
 
-/** Each gives every row of `u` its key and label. Names are today's; what is gone keeps its id. */
-const GROUPS: Record<UsageGroup, { key: string; label: string; joins: string; order: string }> = {
+const DAY = `(u.created_at AT TIME ZONE 'UTC')::date`;
+
+/**
+ * Each gives every group of rows of `u` its key and label; rows with one key are a group where `by` says nothing else. Names are
+ * today's; what is gone keeps its id. A day is written out once for a group: for each row it took longer than all the rest.
+ */
+const GROUPS: Record<UsageGroup, { by?: string; key: string; label: string; joins: string; order: string }> = {
   day: {
-    key: `to_char(u.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD')`,
-    label: `to_char(u.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD')`,
+    by: DAY,
+    key: `to_char(${DAY}, 'YYYY-MM-DD')`,
+    label: `to_char(${DAY}, 'YYYY-MM-DD')`,
     joins: '',
     order: 'key',
   },
   model: {
     key: 'u.model_alias',
-    label: 'coalesce(m.display_name, u.model_alias)',
+    label: 'min(coalesce(m.display_name, u.model_alias))',
     joins: 'LEFT JOIN model_pricing m ON m.alias = u.model_alias AND m.pricing_version_id = u.pricing_version',
     order: 'charged DESC, key',
   },
   room: {
     key: 'coalesce(u.room_id, u.direct_session_id)::text',
-    label: `coalesce(r.name, d.title, 'Deleted')`,
+    label: `min(coalesce(r.name, d.title, 'Deleted'))`,
     joins: 'LEFT JOIN rooms r ON r.id = u.room_id LEFT JOIN direct_sessions d ON d.id = u.direct_session_id',
     order: 'charged DESC, key',
   },
   agent: {
     key: `coalesce(u.agent_id::text, u.purpose)`,
-    label: `coalesce(a.name, d.title, CASE u.purpose WHEN 'summary' THEN 'Summaries' WHEN 'agent' THEN 'Deleted' ELSE 'Manager' END)`,
+    label: `min(coalesce(a.name, d.title, CASE u.purpose WHEN 'summary' THEN 'Summaries' WHEN 'agent' THEN 'Deleted' ELSE 'Manager' END))`,
     joins: 'LEFT JOIN room_agents a ON a.id = u.agent_id LEFT JOIN direct_sessions d ON d.id = u.agent_id',
     order: 'charged DESC, key',
   },
@@ -61,11 +67,11 @@ export async function reportUsage(
        FROM tool_call_events e LEFT JOIN turns t ON t.id = e.turn_id
        WHERE e.user_id = $1 AND e.created_at >= $2 AND e.created_at < $3
      )
-     SELECT ${group.key} AS key, min(${group.label}) AS label, sum(u.calls)::int AS calls, sum(u.failed)::int AS failed,
+     SELECT ${group.key} AS key, ${group.label} AS label, sum(u.calls)::int AS calls, sum(u.failed)::int AS failed,
        sum(u.tools)::int AS tools, sum(u.prompt_tokens)::bigint AS prompt, sum(u.cached_tokens)::bigint AS cached,
        sum(u.completion_tokens)::bigint AS completion, sum(u.total_tokens)::bigint AS total,
        sum(u.credits_burned)::bigint AS charged
-     FROM u ${group.joins} GROUP BY 1 ORDER BY ${group.order}`,
+     FROM u ${group.joins} GROUP BY ${group.by ?? '1'} ORDER BY ${group.order}`,
     [options.userId, options.from, options.to],
   );
   return {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createParser } from 'eventsource-parser';
 import { PgBoss } from 'pg-boss';
 import { startModelServer } from '../../../tests/support/model-server.ts';
 import { say } from '../../say.ts';
@@ -178,17 +179,20 @@ async function converse(person: Person, room: string, fileIds: string[]): Promis
   const sent = await call(person, `/rooms/${room}/turns`, { method: 'POST', body });
   if (!sent) return;
   const { id } = sent['turn'] as { id: string };
-  let text = '';
   let begun = false;
-  const read = await client.read(`/api/v1/turns/${id}/events`, { headers }, (piece) => {
-    text = (text + piece).slice(-4_000);
-    if (begun || !text.includes('event: step_delta')) return;
-    begun = true;
-    seen.firstMs.push(performance.now() - sentAt);
+  let last = 'nothing';
+  const parser = createParser({
+    onEvent({ event = '' }) {
+      last = event;
+      if (begun || event !== 'step_delta') return;
+      begun = true;
+      seen.firstMs.push(performance.now() - sentAt);
+    },
   });
+  const read = await client.read(`/api/v1/turns/${id}/events`, { headers }, (text) => parser.feed(text));
   seen.turns += 1;
   if (read.failure !== undefined || read.status >= 400) count(seen, `a stream: ${read.failure ?? read.status}`);
-  else if (!text.includes('event: turn_completed')) count(seen, 'a turn did not complete');
+  else if (last !== 'turn_completed') count(seen, `a turn ended with ${last}`);
 }
 
 /** How many rooms the purge has left, given the time that it needs for the last ones. */

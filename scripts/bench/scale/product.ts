@@ -32,6 +32,7 @@ export async function startProduct(
   });
   const databaseUrl = urlOf(cluster.adminUrl, 'bench');
   const db = new pg.Pool({ connectionString: databaseUrl, max: 4 });
+  db.on('error', () => undefined); // PostgreSQL's end may reach an idle connection before the pool's does.
   const end = async () => {
     await db.end();
     await cluster.stop();
