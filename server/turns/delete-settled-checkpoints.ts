@@ -1,10 +1,12 @@
 import type { App } from '#server/app.ts';
 
 const BATCH = 500;
+const UUID = '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$';
 
 /**
  * Deletes the checkpoints of turns that ended a while ago: they were the crash scratch of one turn. Threads that belong to no
- * turn (Studio's) are left alone. Returns how many threads went.
+ * turn (Studio's, by whatever name) are left alone. Turns are found by the checkpoints that there are, of which there are few.
+ * Returns how many threads went.
  */
 export async function deleteSettledCheckpoints(
   app: Pick<App, 'db'>,
@@ -13,9 +15,10 @@ export async function deleteSettledCheckpoints(
   let deleted = 0;
   for (;;) {
     const { rows } = await app.db.query<{ thread_id: string }>(
-      `SELECT DISTINCT c.thread_id FROM langgraph.checkpoints c JOIN turns t ON t.id::text = c.thread_id
+      `SELECT DISTINCT c.thread_id FROM langgraph.checkpoints c
+         JOIN turns t ON t.id = CASE WHEN c.thread_id ~ $2 THEN c.thread_id::uuid END
        WHERE t.finished_at < now() - make_interval(mins => $1) LIMIT ${BATCH}`,
-      [settledForMinutes],
+      [settledForMinutes, UUID],
     );
     const threads = rows.map((row) => row.thread_id);
     if (threads.length === 0) return deleted;

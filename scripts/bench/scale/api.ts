@@ -27,6 +27,7 @@ const LARGE = [
 ];
 
 type Place = { room: string; turn: string };
+type Person = { headers: BenchUser['headers']; place: Place };
 type Request = { path: string; method?: string; body?: unknown };
 
 /** Everything but models. */
@@ -49,18 +50,19 @@ const NAMES = Object.keys(REQUESTS);
 export async function benchApi(size: { rates: number[]; rooms: number; usageRows: number }): Promise<void> {
   const model = await startModelServer();
   try {
-    let users: BenchUser[] = [];
+    let people: Person[] = [];
     let scans: Record<string, number> = {};
     const product = await startProduct(
       { LLM_BASE_URL: model.baseUrl, LIMIT_API_REQUESTS: '1000000' },
       async (db, databaseUrl) => {
-        users = await createUsers(databaseUrl, PEOPLE);
+        const users = await createUsers(databaseUrl, PEOPLE);
         await fill(db, size);
+        people = await placesOf(db, users);
         scans = await readScans(db);
       },
     );
     try {
-      await askAtRates(product, users, size.rates);
+      await askAtRates(product, people, size.rates);
       // Its connections tell what they did when they end.
       await product.server.kill('SIGTERM');
       const after = await readScans(product.db);
@@ -75,16 +77,20 @@ export async function benchApi(size: { rates: number[]; rooms: number; usageRows
   }
 }
 
-async function askAtRates({ server, db }: Product, users: BenchUser[], rates: number[]): Promise<void> {
+/** Each with one of their rooms and its last turn. */
+async function placesOf(db: pg.Pool, users: BenchUser[]): Promise<Person[]> {
   const { rows } = await db.query<Place & { owner: string }>(
     `SELECT DISTINCT ON (r.owner_id) r.owner_id AS owner, r.id AS room, b.head_turn_id AS turn
      FROM rooms r JOIN room_sessions b ON b.room_id = r.id WHERE r.name LIKE 'Bench %' ORDER BY r.owner_id`,
   );
   const places = new Map(rows.map((row) => [row.owner, row]));
-  const people = users.flatMap(({ id, headers }) => {
+  return users.flatMap(({ id, headers }) => {
     const place = places.get(id);
     return place ? [{ headers, place }] : [];
   });
+}
+
+async function askAtRates({ server }: Product, people: Person[], rates: number[]): Promise<void> {
   const client = createLoadClient(server.url, CONNECTIONS);
   try {
     for (let n = 0; n < 500; n += 1) await askOne(client, people, n, performance.now());
@@ -98,7 +104,6 @@ async function askAtRates({ server, db }: Product, users: BenchUser[], rates: nu
   }
 }
 
-type Person = { headers: BenchUser['headers']; place: Place };
 type Outcome = { name: string; ms: number; failure: string | null };
 
 /** Timed from when it was due, so that whatever holds up the one that asks, or the ones before it, counts. */
