@@ -14,6 +14,9 @@ export type Listening = {
   closeAll(): void;
 };
 
+/** Longer than proxies and clients keep a quiet connection (60 s is usual): who ends it first must not be the one that is asked. */
+const QUIET_MS = 65_000;
+
 /**
  * Takes the HTTP port. Development listens on this machine only, since the mailbox page hands out sign-in links, unless
  * APP_URL names another host.
@@ -24,9 +27,14 @@ export async function listen(env: Pick<Env, 'port' | 'appUrl' | 'production'>): 
   };
   const hosts = env.production || !isThisMachine(env.appUrl) ? [undefined] : ['127.0.0.1', '::1'];
   const servers: Server[] = [];
+  let closing = false;
   let { port } = env;
   for (const host of hosts) {
-    const server = createServer((req, res) => current(req, res));
+    const server = createServer({ keepAliveTimeout: QUIET_MS }, (req, res) => {
+      // Once it has answered it is idle, and would stay as long as idle ones may.
+      res.once('close', () => closing && setImmediate(() => server.closeIdleConnections()));
+      current(req, res);
+    });
     try {
       await bind(server, port, host);
     } catch (error) {
@@ -46,6 +54,7 @@ export async function listen(env: Pick<Env, 'port' | 'appUrl' | 'production'>): 
       current = listener;
     },
     close() {
+      closing = true;
       for (const server of servers) {
         server.close();
         server.closeIdleConnections();
