@@ -7,6 +7,7 @@ import { Maths } from '#app/markdown/maths.tsx';
 import type { MathsToken } from '#app/markdown/maths-tokens.ts';
 import type { Block } from '#app/markdown/read-blocks.ts';
 import { SafeLink } from '#app/markdown/safe-link.tsx';
+import { textOf } from '#app/markdown/text-of.ts';
 
 /** `rank`: of a heading, its place among the sizes of headings that the text uses, from 0. */
 type BlockViewProps = { block: Block; growing: boolean; rank: number };
@@ -146,13 +147,4 @@ function withCitations(text: string): ReactNode {
   const parts = text.split(MARKER);
   if (parts.length === 1) return text;
   return parts.map((part, place) => (place % 2 === 0 ? part : <CitationMarker key={place}>{part}</CitationMarker>));
-}
-
-function textOf(tokens: readonly Token[]): string {
-  return tokens
-    .map((token) => {
-      const { tokens: inner, text } = token as { tokens?: Token[]; text?: string };
-      return inner ? textOf(inner) : decodeEntities(text ?? '');
-    })
-    .join('');
 }

@@ -1,10 +1,10 @@
 import { partOf } from '#app/components/files/describe-file.ts';
 import { ArrowUpRight, FileText, Globe } from 'lucide-react';
-import { CitationsProvider, type Source } from '#app/components/citations/citations-context.ts';
+import type { Source } from '#app/components/citations/citations-context.ts';
 import { useFileViewer } from '#app/components/citations/file-viewer-context.ts';
 import { followable } from '#app/components/followable.ts';
-import { Markdown } from '#app/components/markdown.tsx';
 import { Button } from '#app/components/ui/button.tsx';
+import { plainTextOf } from '#app/markdown/text-of.ts';
 
 /** What is cited: its title, where it is, the passage. Of a web page the host is what its address says, never its title. */
 export function SourceCard({ citation, onUsed }: { citation: Source; onUsed: () => void }) {
@@ -22,15 +22,9 @@ export function SourceCard({ citation, onUsed }: { citation: Source; onUsed: () 
       {citation.quote !== '' && (
         <blockquote
           dir="auto"
-          className="mt-2 max-h-32 overflow-hidden border-l-2 border-line-strong pl-2.5 text-[13px] leading-relaxed break-words text-ink-soft *:[font:inherit]"
+          className="mt-2 line-clamp-6 border-l-2 border-line-strong pl-2.5 text-[13px] leading-relaxed break-words whitespace-pre-line text-ink-soft"
         >
-          {isMarkdown(citation) ? (
-            <CitationsProvider value={NONE}>
-              <Markdown text={citation.quote} />
-            </CitationsProvider>
-          ) : (
-            citation.quote
-          )}
+          {isMarkdown(citation) ? plainTextOf(citation.quote) : citation.quote}
         </blockquote>
       )}
       <div className="mt-3 empty:hidden">
@@ -39,9 +33,6 @@ export function SourceCard({ citation, onUsed }: { citation: Source; onUsed: () 
     </>
   );
 }
-
-/** A number in brackets is the passage's own there. */
-const NONE: ReadonlyMap<number, Source> = new Map();
 
 /** What search engines give back of a page, and files that are named so. */
 function isMarkdown({ kind, title }: Source): boolean {
