@@ -43,7 +43,7 @@ export function createEventWriter({ db, hub, log }: { db: Pool; hub: EventHub; l
       next = Infinity;
       // One that is under way looks at its end for what has become due.
       flushing ??= flush();
-    }, at - Date.now());
+    }, Math.max(0, at - Date.now()));
   }
 
   async function flush(upTo = Date.now()): Promise<void> {
