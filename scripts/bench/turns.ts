@@ -30,7 +30,11 @@ const TURNS = values.quick
   : { fast: 240, alone: 80, busyWarmUp: 1.5 * ROOMS, busy: 3 * ROOMS };
 const QUICK = ['floor', 'langgraph', 'pantheon'];
 
-const cluster = await startTestCluster({ fast: false, settings: { shared_preload_libraries: 'pg_stat_statements' } });
+const cluster = await startTestCluster({
+  fast: false,
+  // Images of pages are compressed, as in the PostgreSQL that the product brings along.
+  settings: { shared_preload_libraries: 'pg_stat_statements', wal_compression: 'on' },
+});
 const admin = new pg.Client({ connectionString: cluster.adminUrl });
 await admin.connect();
 await admin.query('CREATE EXTENSION pg_stat_statements');

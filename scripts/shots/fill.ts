@@ -46,6 +46,9 @@ const LONG = Array.from(
   (_, n) => `${['Consider', 'the', 'harbour', 'at', 'dawn,', 'when', 'the', 'first', 'boats', 'return'][n % 10]}`,
 ).join(' ');
 
+/** Who write at the same time, for as long as photographs are taken. */
+const COUNCIL = ['Eli', 'Fay', 'Gus', 'Hal'];
+
 type Prices = { source: string; models: { alias: string }[]; toolCharges: object };
 export type Filled = Awaited<ReturnType<typeof fill>>;
 
@@ -147,10 +150,16 @@ export async function fill(url: string, model: ModelServer) {
   });
 
   const streaming = await createRoom(demo, { name: 'At work', mode: 'roundtable', agents: ['Ada', 'Bo', 'Cy'] });
+  const atOnce = await createRoom(demo, { name: 'All at once', mode: 'manual', agents: COUNCIL });
   model.setRules([
     { match: { system: 'You are Bo' }, behaviour: { text: LONG, tokenDelayMs: 900 } },
+    ...COUNCIL.map((name) => ({
+      match: { system: `You are ${name}` },
+      behaviour: { text: Array.from({ length: 9 }, () => POINTS(name)).join('\n\n'), tokenDelayMs: 400 },
+    })),
     { behaviour: { text: POINTS('Ada') } },
   ]);
+  await sendTurn(demo, atOnce.id, '@all What would you do first?');
   const running = await sendTurn(demo, streaming.id, 'Write about the harbour.');
   await waitForTurn(demo, running.id, { until: ['running'] });
   for (const message of ['And then about the boats.', 'Last, about the weather and what it does to both of them.']) {
@@ -171,6 +180,7 @@ export async function fill(url: string, model: ModelServer) {
       engineering: engineering.id,
       failing: failing.id,
       streaming: streaming.id,
+      atOnce: atOnce.id,
       empty: empty.id,
       bare: bare.id,
       quiet: quiet.id,
