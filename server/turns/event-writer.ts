@@ -39,11 +39,14 @@ export function createEventWriter({ db, hub, log }: { db: Pool; hub: EventHub; l
     if (at >= next) return;
     next = at;
     clearTimeout(timer);
-    timer = setTimeout(() => {
-      next = Infinity;
-      // One that is under way looks at its end for what has become due.
-      flushing ??= flush();
-    }, Math.max(0, at - Date.now()));
+    timer = setTimeout(
+      () => {
+        next = Infinity;
+        // One that is under way looks at its end for what has become due.
+        flushing ??= flush();
+      },
+      Math.max(0, at - Date.now()),
+    );
   }
 
   async function flush(upTo = Date.now()): Promise<void> {
