@@ -3,13 +3,13 @@ import { routeTags } from './nodes/route-tags.ts';
 import { speak } from './nodes/speak.ts';
 import type { PortsFor } from './ports.ts';
 import { readPrompts } from './prompts/registry.ts';
-import { contextOf, State } from './state.ts';
+import { contextOf, stateOf } from './state.ts';
 import type { GraphParts } from './turn-input.ts';
 
 /** Exactly the tagged agents run, in parallel, none seeing another's reply (FR-MODE-001). */
 export function buildManual(portsFor: PortsFor, options: Partial<GraphParts> = {}) {
-  const parts: GraphParts = { portsFor, prompts: readPrompts(), council: [], models: [], ...options };
-  return new StateGraph(State, { context: contextOf(parts) })
+  const parts: GraphParts = { portsFor, prompts: readPrompts(), council: [], models: [], checked: false, ...options };
+  return new StateGraph(stateOf(parts), { context: contextOf(parts) })
     .addNode('route_tags', routeTags(parts), { ends: ['speak', END] })
     .addNode('speak', speak(parts))
     .addEdge(START, 'route_tags')

@@ -5,13 +5,13 @@ import { speak } from './nodes/speak.ts';
 import { synthesise } from './nodes/synthesise.ts';
 import type { PortsFor } from './ports.ts';
 import { readPrompts } from './prompts/registry.ts';
-import { contextOf, State } from './state.ts';
+import { contextOf, stateOf } from './state.ts';
 import type { GraphParts } from './turn-input.ts';
 
 /** The manager plans, workers run group by group, the manager sums up (FR-MODE-003). */
 export function buildOrchestrator(portsFor: PortsFor, options: Partial<GraphParts> = {}) {
-  const parts: GraphParts = { portsFor, prompts: readPrompts(), council: [], models: [], ...options };
-  return new StateGraph(State, { context: contextOf(parts) })
+  const parts: GraphParts = { portsFor, prompts: readPrompts(), council: [], models: [], checked: false, ...options };
+  return new StateGraph(stateOf(parts), { context: contextOf(parts) })
     .addNode('route', route(parts), { ends: ['dispatch', END] })
     .addNode('dispatch', dispatch(parts), { ends: ['work', 'synthesise', END] })
     .addNode('work', speak(parts))

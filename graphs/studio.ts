@@ -39,7 +39,7 @@ function openOnce(): () => Promise<LlmPort> {
 }
 
 const portsFor = studioPorts(openOnce(), (alias) => MODELS[alias] ?? alias);
-const options = { prompts: readPrompts(), council: STUDIO_COUNCIL, models: Object.keys(MODELS) };
+const options = { prompts: readPrompts(), council: STUDIO_COUNCIL, models: Object.keys(MODELS), checked: true };
 
 export const manual = buildManual(portsFor, options).compile();
 export const roundtable = buildRoundtable(portsFor, options).compile();

@@ -12,6 +12,8 @@ export type GraphParts = {
   council: AgentSnapshot[];
   /** Model aliases that Studio offers. */
   models: readonly string[];
+  /** True where others than the nodes write the state, as in Studio: each update is checked against its schema. */
+  checked: boolean;
 };
 
 export type TurnSetting = {

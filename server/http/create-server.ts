@@ -50,7 +50,8 @@ export async function createServer(
     const answerWith = (build: ServerBuild | Pages['build']) =>
       createRequestHandler({
         build,
-        mode: app.env.nodeEnv,
+        // Anything but production tells a browser the stacks of errors.
+        mode: pages.vite === null ? 'production' : 'development',
         getLoadContext: (req, res) => loadContextOf(app, req, res),
       }) as RequestHandler;
     server.use(pages.vite === null ? api(await pages.build(), match, answerWith) : unknownApi(pages));

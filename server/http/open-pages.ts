@@ -12,6 +12,9 @@ export async function openBuiltPages(): Promise<Pages> {
   const entry = join(ROOT, 'build/server/index.js');
   if (!existsSync(entry))
     throw new Error('The pages are not built. Run npm run build, or npm start, which does it by itself.');
+  // React looks at it as it is loaded, which is now: what was built runs as built, also where the server isn’t in production.
+  // eslint-disable-next-line no-restricted-properties -- written for React, not read
+  process.env['NODE_ENV'] = 'production';
   const build = (await import(pathToFileURL(entry).href)) as ServerBuild;
   return { build: () => Promise.resolve(build), vite: null, clientFolder: join(ROOT, 'build/client') };
 }
