@@ -6,7 +6,7 @@ import { readHabits } from '#server/billing/read-habits.ts';
 import { sizeMemory } from '#server/context/size-memory.ts';
 import { transaction } from '#server/platform/db.ts';
 import { newId } from '#server/platform/ids.ts';
-import { readTurnTools } from '#server/tools/turn-tools.ts';
+import { turnTools } from '#server/tools/turn-tools.ts';
 import type { CreateTurn } from '#server/turns/contract.ts';
 import { assertModelsAllowed, holdOf } from '#server/turns/insert-turn.ts';
 import type { Conversation } from '#server/turns/place-in-branch.ts';
@@ -23,7 +23,7 @@ export async function quoteTurn(
   app: Pick<App, 'db'>,
   { user, conversation, request }: { user: User; conversation: Conversation; request: CreateTurn },
 ): Promise<Quote> {
-  const given = await transaction(app.db, (tx) => readAcceptance(tx, user, conversation));
+  const given = await transaction(app.db, (tx) => readAcceptance(tx, user, conversation, request.fileIds));
   return quoteAccepted(app, { user, conversation, request, given });
 }
 
@@ -38,10 +38,7 @@ export async function quoteAccepted(
   }: { user: User; conversation: Conversation; request: CreateTurn; given: Acceptance },
 ): Promise<Quote> {
   const { message, parentTurnId, fileIds } = request;
-  const { pricingVersionId } = given;
-  const tools = await transaction(app.db, (tx) =>
-    readTurnTools(tx, { conversationId: conversation.id, pricingVersionId, attachedIds: fileIds }),
-  );
+  const tools = turnTools(given, fileIds);
   const { mode, agents: roster, managerAlias, models } = given;
   const { steps } = planFirstSteps(given, message, newId());
   assertModelsAllowed({ given, mode, roster, steps });

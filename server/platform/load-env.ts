@@ -6,3 +6,16 @@ export function loadEnv(): Env {
   if (existsSync('.env')) process.loadEnvFile('.env');
   return parseEnv(process.env);
 }
+
+/** Loads what looks at NODE_ENV once, when it is loaded, as React does: it finds `production`. */
+export async function loadAsInProduction<T>(load: () => Promise<T>): Promise<T> {
+  const env: NodeJS.Dict<string> = process.env;
+  const given = env['NODE_ENV'];
+  env['NODE_ENV'] = 'production';
+  try {
+    return await load();
+  } finally {
+    if (given === undefined) delete env['NODE_ENV'];
+    else env['NODE_ENV'] = given;
+  }
+}

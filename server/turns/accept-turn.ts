@@ -58,7 +58,7 @@ export async function acceptTurn(app: Pick<App, 'db' | 'env' | 'runner'>, option
     const [, earlier, given] = await Promise.all([
       lockConversation(tx, user.id, conversation),
       findEarlier(tx, { conversationId: conversation.id, idempotencyKey, requestHash }),
-      readAcceptance(tx, user, conversation),
+      readAcceptance(tx, user, conversation, request.fileIds),
     ]);
     if (earlier) return { turn: earlier, inserted: null };
     const message = storableText(request.message);

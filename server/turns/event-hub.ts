@@ -19,6 +19,8 @@ export type EventHub = {
    * keeps it for readers to come. `logged`: what the log has already, if that is known.
    */
   expect(turnId: string, logged: StoredEvent[]): () => void;
+  /** True while this process writes this turn's events: it has not ended then. */
+  expects(turnId: string): boolean;
   /** Events after `cursor` if this process holds them without a gap, else null: read the table. */
   recent(turnId: string, cursor: number): StoredEvent[] | null;
   /** Resolves when there may be something after `cursor`, after `timeoutMs`, or when `signal` aborts. */
@@ -172,6 +174,7 @@ export function createEventHub({ db, databaseUrl, log }: { db: Pool; databaseUrl
         leave();
       };
     },
+    expects: (turnId) => expected.has(turnId),
     recent(turnId, cursor) {
       const entry = followed.get(turnId);
       if (!entry || cursor >= entry.lastSeq) return entry ? [] : null;

@@ -40,8 +40,10 @@ export async function* followEvents(
         if (isTerminal(last.type)) return;
         continue;
       }
-      if (!asked && (await hasEnded(app, turnId, cursor))) return;
-      asked = true;
+      if (!asked && !app.hub.expects(turnId)) {
+        if (await hasEnded(app, turnId, cursor)) return;
+        asked = true;
+      }
       // A reader that finds nothing yet must still see that it is connected.
       if (cursor === after && !greeted) yield null;
       greeted = true;

@@ -7,7 +7,7 @@ import type { Tx } from '#server/platform/db.ts';
 import { AppError, notFound } from '#server/platform/errors.ts';
 import { readServerTools } from '#server/tool-servers/read-server-tools.ts';
 import { storedEvents } from '#server/turns/append-events.ts';
-import { readTurnTools } from '#server/tools/turn-tools.ts';
+import { turnTools } from '#server/tools/turn-tools.ts';
 import type { StoredEvent } from '#server/turns/event-hub.ts';
 import { LEASE_MS } from '#server/turns/lease.ts';
 import type { Problem, TurnMode } from '#server/turns/contract.ts';
@@ -72,14 +72,9 @@ export async function insertTurn(tx: Tx, app: Pick<App, 'env'>, turn: NewTurn): 
   assertQueueHasRoom(given, app.env.limitQueuedTurns);
   assertModelsAllowed(turn);
   const place = turn.whatIfOf ? placeBeside(turn.whatIfOf) : await placeInBranch(tx, conversation, given, turn);
-  const tools = await readTurnTools(tx, {
-    conversationId: conversation.id,
-    pricingVersionId: given.pricingVersionId,
-    attachedIds: turn.fileIds,
-  });
   const serverTools = await readServerTools(tx, { userId: turn.user.id, roster: turn.roster });
   const snapshot: Snapshot = {
-    ...tools,
+    ...turnTools(given, turn.fileIds),
     ...(serverTools.length > 0 ? { serverTools } : {}),
     roster: turn.roster,
     managerAlias: given.managerAlias,

@@ -3,10 +3,11 @@ import type { Agent, ModelAlias } from '#server/agents/contract.ts';
 import type { User } from '#server/auth/contract.ts';
 import type { TurnMode } from '#server/turns/contract.ts';
 import type { Conversation } from '#server/turns/place-in-branch.ts';
+import { givenTools, type GivenTools } from '#server/tools/turn-tools.ts';
 import { MODELS_BY_ALIAS, type Snapshot } from '#server/turns/snapshot.ts';
 
 /** Everything that accepting a message depends on, read at once under the conversation's lock. */
-export type Acceptance = {
+export type Acceptance = GivenTools & {
   mode: TurnMode;
   /** Who is active, in the configured order. */
   agents: Agent[];
@@ -46,7 +47,13 @@ const DIRECT = `
     json_build_array(d.agent::jsonb || jsonb_build_object('id', d.id, 'active', true, 'position', 0)) AS agents
   FROM direct_sessions d WHERE d.id = $1`;
 
-export async function readAcceptance(tx: Tx, user: User, { kind, id }: Conversation): Promise<Acceptance> {
+/** `attachedIds`: the files that the message comes with. */
+export async function readAcceptance(
+  tx: Tx,
+  user: User,
+  { kind, id }: Conversation,
+  attachedIds: readonly string[] = [],
+): Promise<Acceptance> {
   const { rows } = await tx.query<Row>({
     name: `read-acceptance-${kind}`,
     text: `SELECT c.mode, c.agents, v.id AS "pricingVersionId", ${MODELS_BY_ALIAS} AS models,
@@ -60,12 +67,12 @@ export async function readAcceptance(tx: Tx, user: User, { kind, id }: Conversat
        (SELECT count(*)::int FROM turns t WHERE t.status = 'queued') AS "queuedInAll",
        (SELECT count(*)::int FROM turns t WHERE t.user_id = $2 AND t.status = 'running') AS running,
        (SELECT p.concurrent_turns FROM plans p WHERE p.id = coalesce($3, 'starter')) AS "mostRunning",
-       (SELECT count(*)::int FROM turns t WHERE t.status = 'running') AS "runningInAll"
+       (SELECT count(*)::int FROM turns t WHERE t.status = 'running') AS "runningInAll", ${givenTools('$1', '$4')}
      FROM (${kind === 'room' ? ROOM : DIRECT}) c
-     CROSS JOIN (SELECT id FROM pricing_versions WHERE effective_at <= now() ORDER BY effective_at DESC, id DESC LIMIT 1) v
+     CROSS JOIN (SELECT id, metadata FROM pricing_versions WHERE effective_at <= now() ORDER BY effective_at DESC, id DESC LIMIT 1) v
      LEFT JOIN room_sessions b ON b.conversation_id = $1 AND b.active
      LEFT JOIN turns h ON h.id = b.head_turn_id`,
-    values: [id, user.id, user.plan],
+    values: [id, user.id, user.plan, attachedIds],
   });
   const row = rows[0];
   if (!row) throw new Error('There is no pricing version in effect.');

@@ -45,7 +45,7 @@ export async function regenerateStep(
         ? ({ kind: 'direct', id: row.conversation_id } as const)
         : ({ kind: 'room', id: row.conversation_id } as const);
     await lockConversation(tx, user.id, conversation);
-    const given = await readAcceptance(tx, user, conversation);
+    const given = await readAcceptance(tx, user, conversation, row.snapshot.fileIds);
     const id = newId();
     const kept = step.kind === 'manager' ? [step] : source.steps;
     return insertTurn(tx, app, {

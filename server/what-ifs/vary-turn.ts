@@ -22,7 +22,7 @@ export async function varyTurn(tx: Tx, user: User, turnId: string, wanted: WhatI
   const { row } = source;
   assertCanBeTried(source);
   const conversation: Conversation = { kind: row.room_id === null ? 'direct' : 'room', id: row.conversation_id };
-  const given = await readAcceptance(tx, user, conversation);
+  const given = await readAcceptance(tx, user, conversation, row.snapshot.fileIds);
   if (conversation.kind === 'direct' && wanted.mode !== undefined) throw invalid('mode', 'A direct chat has no mode.');
   const there = await findCandidates(tx, row);
   const roster = chosen(there, source, wanted)
