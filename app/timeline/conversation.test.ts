@@ -52,3 +52,23 @@ test('older turns stay in front of what is loaded again, unless the branch chang
 test('nothing comes before an edited first message', () => {
   expect(takeAccepted(conversationOf({ turns: [b, c], older: 'before b' }), turn('a2', null)).older).toBeNull();
 });
+
+test('a load that began before a message was accepted, and came after, does not take it away; a later one may', () => {
+  const sent = { ...turn('d', 'c'), status: 'queued' as const };
+  const state = takeAccepted(takeAccepted(conversationOf(pageOf(a, b)), c), sent);
+  const overtaken = takeLoaded(state, pageOf(a, b));
+  expect(overtaken.order).toEqual(['a', 'b', 'c', 'd']);
+  expect(takeLoaded(overtaken, pageOf(a, b, c)).order, 'it was taken back elsewhere').toEqual(['a', 'b', 'c']);
+  expect(takeLoaded(overtaken, pageOf(a, b, c, sent)).order).toEqual(['a', 'b', 'c', 'd']);
+});
+
+test('what was taken back before any load brought it is gone with the first load', () => {
+  const sent = { ...c, status: 'queued' as const };
+  const state = takeAccepted(takeAccepted(conversationOf(pageOf(a, b)), sent), { ...sent, status: 'cancelled' });
+  expect(takeLoaded(state, pageOf(a, b)).order).toEqual(['a', 'b']);
+});
+
+test('what was accepted on a branch that is no longer shown stays there', () => {
+  const state = takeAccepted(conversationOf(pageOf(a, b)), c);
+  expect(takeLoaded(state, pageOf(turn('y', null))).order).toEqual(['y']);
+});

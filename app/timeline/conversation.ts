@@ -1,5 +1,5 @@
 import type { Turn, TurnEvent } from '#server/turns/contract.ts';
-import { reduceTurn, viewOf, type TurnView } from '#app/timeline/reduce.ts';
+import { hasEnded, reduceTurn, viewOf, type TurnView } from '#app/timeline/reduce.ts';
 
 /** Some turns of a branch, oldest first, and the cursor of the page before them: null where there is none. */
 export type TurnPage = { turns: readonly Turn[]; older: string | null };
@@ -9,36 +9,55 @@ export type Conversation = {
   order: readonly string[];
   views: ReadonlyMap<string, TurnView>;
   older: string | null;
+  /** Turns that were accepted here and that no load has brought yet. */
+  fresh: readonly string[];
 };
 
 export function conversationOf({ turns, older }: TurnPage): Conversation {
-  return { order: turns.map(({ id }) => id), views: new Map(turns.map((turn) => [turn.id, viewOf(turn)])), older };
+  const views = new Map(turns.map((turn) => [turn.id, viewOf(turn)]));
+  return { order: turns.map(({ id }) => id), views, older, fresh: [] };
 }
 
-/** What the server says now. Older turns that were fetched stay in front while they lead to its first one. */
+/**
+ * What the server says. Older turns that were fetched stay in front while they lead to its first one. One load may have begun
+ * before a turn was accepted and come after: the turn is put where it was. A second one without it knows better.
+ */
 export function takeLoaded(state: Conversation, { turns, older }: TurnPage): Conversation {
   const first = turns[0];
   const lead = first ? upTo(state.order, first.parentTurnId) : [];
-  return {
+  const loaded: Conversation = {
     order: [...lead, ...turns.map(({ id }) => id)],
     views: withTurns(state.views, turns),
     older: lead.length > 0 ? state.older : older,
+    fresh: [],
   };
+  const missed = state.fresh.flatMap((id) => state.views.get(id)?.turn ?? []);
+  const back = missed.reduce((now, turn) => (follows(turn, now) ? takeAccepted(now, turn) : now), loaded);
+  return { ...back, views: loaded.views, fresh: [] };
+}
+
+function follows({ parentTurnId }: Turn, { order }: Conversation): boolean {
+  return parentTurnId === null || order.includes(parentTurnId);
 }
 
 export function addOlder(state: Conversation, { turns, older }: TurnPage): Conversation {
   const known = new Set(state.order);
   const fresh = turns.filter(({ id }) => !known.has(id));
-  return { order: [...fresh.map(({ id }) => id), ...state.order], views: withTurns(state.views, fresh), older };
+  const order = [...fresh.map(({ id }) => id), ...state.order];
+  return { ...state, order, views: withTurns(state.views, fresh), older };
 }
 
 /** A turn that the server just took: it follows its parent, and what followed that before is on another branch now. */
 export function takeAccepted(state: Conversation, turn: Turn): Conversation {
-  if (state.order.includes(turn.id)) return state;
+  if (state.order.includes(turn.id)) {
+    // Taken back before any load brought it: the next one without it is right.
+    return hasEnded(turn) ? { ...state, fresh: state.fresh.filter((id) => id !== turn.id) } : state;
+  }
   return {
     order: [...upTo(state.order, turn.parentTurnId), turn.id],
     views: withTurns(state.views, [turn]),
     older: turn.parentTurnId === null ? null : state.older,
+    fresh: [...state.fresh, turn.id],
   };
 }
 

@@ -32,9 +32,9 @@ export async function readHistory(
     messages: PastMessage[] | null;
     read_at: Date;
   }>({
-    name: 'read-history',
-    text: WALK,
-    values: [turnId, pastSummaries, MAX_TURNS, before],
+    name: `read-history${pastSummaries ? '-past-summaries' : ''}${before ? '-before' : ''}`,
+    text: walk({ pastSummaries, before: before !== null }),
+    values: before ? [turnId, MAX_TURNS, before] : [turnId, MAX_TURNS],
   });
   const summary = pastSummaries ? null : (rows.at(-1)?.summary ?? null);
   const after = summary === null ? rows : rows.slice(0, -1);
@@ -45,20 +45,26 @@ export async function readHistory(
   };
 }
 
-const SUMMARY_OF_T = 's.through_turn_id = t.id AND ($4::timestamptz IS NULL OR s.created_at < $4)';
-
-/** Newest first. The walk ends with the first turn that a summary reaches up to; that turn's messages are in the summary. */
-const WALK = `
+/**
+ * Newest first. The walk ends with the first turn that a summary reaches up to; that turn's messages are in the summary.
+ * A statement for each way of walking: with the ways as parameters PostgreSQL plans it anew each time, which takes as long as
+ * carrying it out.
+ */
+function walk({ pastSummaries, before }: { pastSummaries: boolean; before: boolean }): string {
+  const summary = `context_summaries s ON s.through_turn_id = t.id${before ? ' AND s.created_at < $3' : ''}`;
+  const unsummed = pastSummaries ? '' : 'AND p.summary IS NULL';
+  return `
 WITH RECURSIVE past AS (
   SELECT t.id, t.parent_turn_id, s.content AS summary, 1 AS place
-  FROM turns t LEFT JOIN context_summaries s ON ${SUMMARY_OF_T} WHERE t.id = $1
+  FROM turns t LEFT JOIN ${summary} WHERE t.id = $1
   UNION ALL
   SELECT t.id, t.parent_turn_id, s.content, p.place + 1
-  FROM past p JOIN turns t ON t.id = p.parent_turn_id LEFT JOIN context_summaries s ON ${SUMMARY_OF_T}
-  WHERE (p.summary IS NULL OR $2) AND p.place < $3
+  FROM past p JOIN turns t ON t.id = p.parent_turn_id LEFT JOIN ${summary}
+  WHERE p.place < $2 ${unsummed}
 )
 SELECT p.id, p.summary, now() AS read_at, (
   SELECT json_agg(json_build_object('role', m.role, 'agentId', m.agent_id, 'agentName', m.agent_name, 'content', m.content)
     ORDER BY m.index)
-  FROM messages m WHERE m.turn_id = p.id AND m.deleted_at IS NULL AND (p.summary IS NULL OR $2)) AS messages
+  FROM messages m WHERE m.turn_id = p.id AND m.deleted_at IS NULL ${unsummed}) AS messages
 FROM past p ORDER BY p.place`;
+}
