@@ -108,19 +108,25 @@ function useFollowedEnd(
       if (hides !== told) onHides(hides);
       told = hides;
     };
-    const grown = new ResizeObserver(() => {
+    const follow = () => {
       if (!content.checkVisibility({ contentVisibilityAuto: true })) return;
       const beyond = root.scrollHeight - root.clientHeight;
       tell(beyond > 1);
       if (!root.contains(document.activeElement)) root.scrollTop = beyond;
-    });
+    };
+    const grown = new ResizeObserver(follow);
     grown.observe(root);
     grown.observe(content);
-    const onSkip = (event: Event) => (event as ContentVisibilityAutoStateChangeEvent).skipped && tell(null);
-    root.addEventListener('contentvisibilityautostatechange', onSkip);
+    // What comes into sight again may be as high as it was; and what is new is out of sight until it has been laid out.
+    const onSight = (event: Event) => {
+      if (event.target !== root) return;
+      if ((event as ContentVisibilityAutoStateChangeEvent).skipped) tell(null);
+      else follow();
+    };
+    root.addEventListener('contentvisibilityautostatechange', onSight);
     return () => {
       grown.disconnect();
-      root.removeEventListener('contentvisibilityautostatechange', onSkip);
+      root.removeEventListener('contentvisibilityautostatechange', onSight);
     };
   }, [outer, inner, follows, onHides]);
 }

@@ -105,3 +105,26 @@ test('short answers take no more room than they need once all have ended', async
   await expect.poll(heightOf).toBeLessThan(during);
   await expect(page.getByRole('button', { name: 'Open all' })).toBeHidden();
 });
+
+test('an answer that came all at once, and then nothing, can be opened all the same, also after a reload', async ({
+  page,
+  signInAs,
+  modelServer,
+}) => {
+  const paragraph = `${Array.from({ length: 80 }, (_, n) => `word${n}`).join(' ')}\n\n`;
+  modelServer.setRules([{ behaviour: { text: paragraph.repeat(6), hang: 'mid_stream', afterTokens: 400 } }]);
+  const client = await signInAs(someone());
+  const room = await createRoom(client, { mode: 'manual', agents: AGENTS });
+  await page.goto(`/rooms/${room.id}`);
+  await send(page, '@all at length, please');
+  for (const name of AGENTS.slice(1)) await expect(card(page, name)).toContainText('word79');
+  const open = page.getByRole('button', { name: 'Show all of Di’s answer' });
+  // It may come and go while the page settles: what counts is that it is there then.
+  await page.waitForTimeout(500);
+  await expect(open).toBeVisible();
+  await page.reload();
+  await expect(card(page, 'Di')).toContainText('word79');
+  await page.waitForTimeout(500);
+  await expect(open).toBeVisible();
+  await runBar(page).getByRole('button', { name: 'Stop this turn' }).click();
+});
