@@ -7,6 +7,7 @@ import { createRoom, createUsers, type Headers } from '../turns/pantheon.ts';
 import { percentile, startProduct } from './product.ts';
 
 const SILENT = 'Say nothing';
+const AT_LENGTH = 'Say it at length';
 const SECONDS = 60;
 const READERS_PER_TURN = 50;
 const NEVER_READ = 100;
@@ -14,7 +15,11 @@ const NEVER_READ = 100;
 export async function benchStreams({ streams, turns }: { streams: number; turns: number }): Promise<void> {
   const model = await startModelServer({
     defaults: { tokens: 50, firstTokenDelayMs: 200, tokenDelayMs: 10 },
-    rules: [{ match: { anyMessage: SILENT }, behaviour: { hang: 'first_token' } }],
+    rules: [
+      { match: { anyMessage: SILENT }, behaviour: { hang: 'first_token' } },
+      // What people read: some 200 words, at 50 tokens a second.
+      { match: { anyMessage: AT_LENGTH }, behaviour: { tokens: 300, firstTokenDelayMs: 500, tokenDelayMs: 20 } },
+    ],
   });
   const product = await startProduct({
     LLM_BASE_URL: model.baseUrl,
@@ -23,7 +28,7 @@ export async function benchStreams({ streams, turns }: { streams: number; turns:
   });
   const { url } = product.server;
   const silent = Math.ceil(streams / READERS_PER_TURN);
-  const users = (await createUsers(product.databaseUrl, silent + turns)).map(({ headers }) => headers);
+  const users = (await createUsers(product.databaseUrl, silent + 2 * turns)).map(({ headers }) => headers);
   const rooms: string[] = [];
   for (const headers of users) rooms.push(await createRoom(url, headers));
   const send = async (n: number, message: string) => {
@@ -53,21 +58,10 @@ export async function benchStreams({ streams, turns }: { streams: number; turns:
       `${(((idle.now - before.now) * 1_024) / quiet.length).toFixed(0)} KB each`,
   );
 
-  say(`streams: and ${turns} running turns, each read, for ${SECONDS} s`);
-  await product.metric('nodejs_eventloop_lag_p99_seconds'); // What was before is forgotten by being read.
-  const until = Date.now() + SECONDS * 1_000;
-  const seen = { turns: 0, events: 0, broken: 0, firstMs: [] as number[] };
-  const delays: number[] = [];
-  const watch = async () => {
-    while (Date.now() < until) {
-      await sleep(5_000);
-      delays.push((await product.metric('nodejs_eventloop_lag_p99_seconds')) * 1_000);
-    }
-  };
-  const goOn = async (n: number) => {
+  const goOn = async (n: number, { message, until, seen }: { message: string; until: number; seen: Seen }) => {
     while (Date.now() < until) {
       const sentAt = performance.now();
-      const turnId = await send(n, 'What should we do first?');
+      const turnId = await send(n, message);
       const read = await readTurn(`${url}/api/v1/turns/${turnId}/events`, users[n] ?? {});
       seen.turns += 1;
       seen.events += read.events;
@@ -75,25 +69,40 @@ export async function benchStreams({ streams, turns }: { streams: number; turns:
       if (!read.whole) seen.broken += 1;
     }
   };
-  await Promise.all([watch(), ...Array.from({ length: turns }, (_, n) => goOn(silent + n))]);
-  const busy = await product.memory();
-  say(
-    `  ${seen.turns} turns (${(seen.turns / SECONDS).toFixed(1)}/s), ${seen.events} events read, ${seen.broken} turns with a gap or no end`,
-  );
-  say(
-    `  event-loop delay p99 of each 5 s: median ${percentile(delays, 0.5).toFixed(0)} ms, worst ${Math.max(...delays).toFixed(0)} ms`,
-  );
-  say(
-    `  first token p50 ${percentile(seen.firstMs, 0.5).toFixed(0)} ms, p95 ${percentile(seen.firstMs, 0.95).toFixed(0)} ms (the model's own: 200)`,
-  );
-  say(
-    `  memory ${busy.now.toFixed(0)} MB, at most ${busy.peak.toFixed(0)} MB; ${await product.metric('open_streams')} streams open`,
-  );
+  /** People `from` on send this again and again, the first time `apartMs` after each other. */
+  const keepSending = async (from: number, message: string, apartMs: number) => {
+    const seen: Seen = { turns: 0, events: 0, broken: 0, firstMs: [], lagMs: [] };
+    const until = Date.now() + turns * apartMs + SECONDS * 1_000;
+    const people = Array.from({ length: turns }, async (_, n) => {
+      await sleep(n * apartMs);
+      await goOn(from + n, { message, until, seen });
+    });
+    await sleep(turns * apartMs);
+    await product.metric('nodejs_eventloop_lag_p99_seconds'); // What was before is forgotten by being read.
+    while (Date.now() < until) {
+      await sleep(5_000);
+      seen.lagMs.push((await product.metric('nodejs_eventloop_lag_p99_seconds')) * 1_000);
+    }
+    await Promise.all(people);
+    const memory = await product.memory();
+    const { firstMs, lagMs } = seen;
+    const ms = (figures: number[], share: number) => percentile(figures, share).toFixed(0);
+    say(`  ${seen.turns} turns, ${seen.events} events read, ${seen.broken} turns with a gap or no end`);
+    say(`  event-loop delay p99 of each 5 s: median ${ms(lagMs, 0.5)} ms, worst ${ms(lagMs, 1)} ms`);
+    say(`  first token p50 ${ms(firstMs, 0.5)} ms, p95 ${ms(firstMs, 0.95)} ms`);
+    say(`  memory ${memory.now.toFixed(0)} MB, at most ${memory.peak.toFixed(0)} MB`);
+    return memory;
+  };
+  say(`streams: and ${turns} running turns, each read, for ${SECONDS} s (three agents, 300 tokens at 50 a second)`);
+  await keepSending(silent, AT_LENGTH, 50);
+  say(`streams: and ${turns} people who send again as soon as they are answered, for ${SECONDS} s (50 tokens at 100)`);
+  const busy = await keepSending(silent + turns, 'What should we do first?', 0);
+  say(`  ${await product.metric('open_streams')} streams open`);
 
   say(`streams: ${NEVER_READ} readers that never read`);
   const deaf: { close: () => void }[] = [];
   for (let n = 0; n < NEVER_READ; n += 1) {
-    const user = silent + (n % turns);
+    const user = silent + turns + (n % turns);
     const turnId = await send(user, 'What should we do first?');
     deaf.push(await openStream(`${url}/api/v1/turns/${turnId}/events`, users[user] ?? {}));
   }
@@ -104,6 +113,8 @@ export async function benchStreams({ streams, turns }: { streams: number; turns:
   await product.close();
   await model.close();
 }
+
+type Seen = { turns: number; events: number; broken: number; firstMs: number[]; lagMs: number[] };
 
 /** A reader that is answered and then never reads. */
 function openStream(url: string, headers: Headers): Promise<{ close: () => void }> {
