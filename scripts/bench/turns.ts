@@ -5,7 +5,8 @@
  * can cost and beside the engines it is built on, in turn, in the same run: machines differ and are noisy, so only ratios within
  * one run mean anything.
  *
- * Prints one table, compares it with the committed figures and writes docs/bench/turns.json, unless it is a part.
+ * Prints one table, compares it with the committed figures and writes docs/bench/turns.json, unless it is a part or the machine
+ * was not equally quick throughout.
  * Options: --quick, --only NAME, --out FILE.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -18,8 +19,9 @@ import { cpuSecondsOfTree } from './turns/cpu.ts';
 import { startLangGraphApi } from './turns/langgraph-api.ts';
 import { startPantheon } from './turns/pantheon.ts';
 import { startReference } from './turns/reference-process.ts';
-import { compareReport, printReport, writeReport, type Figures } from './turns/report.ts';
+import { compareReport, isComparable, printReport, writeReport, type Figures } from './turns/report.ts';
 import type { Asked, Subject, SubjectOptions } from './turns/subject.ts';
+import { yardstick } from './turns/yardstick.ts';
 
 const { values } = parseArgs({
   options: { quick: { type: 'boolean', default: false }, only: { type: 'string' }, out: { type: 'string' } },
@@ -61,7 +63,7 @@ try {
   printReport(report);
   await compareReport(report);
   // A part of a run doesn’t replace the whole one’s figures.
-  if (values.out || !(values.only || values.quick)) await writeReport(report, values.out);
+  if (isComparable(report) && (values.out || !(values.only || values.quick))) await writeReport(report, values.out);
 } finally {
   await admin.end();
   await atOnce.close();
@@ -73,6 +75,8 @@ async function measure(key: string, start: (options: SubjectOptions) => Promise<
   const database = `bench_${key.replaceAll(/\W/g, '_')}`;
   await admin.query(`CREATE DATABASE ${database} TEMPLATE ${TEMPLATE}`);
   const options = { databaseUrl: urlOf(cluster.adminUrl, database), conversations: ROOMS };
+  yardstick(); // The first is compiled on the way.
+  const machineMs = [yardstick()];
   const subject = await start({ ...options, modelBaseUrl: atOnce.baseUrl });
   say(`${subject.name} …`);
   let fast, alone;
@@ -82,10 +86,12 @@ async function measure(key: string, start: (options: SubjectOptions) => Promise<
   } finally {
     await subject.close();
   }
+  machineMs.push(yardstick());
   const slow = await start({ ...options, modelBaseUrl: realistic.baseUrl });
   try {
     const busy = await load(slow, { warmUp: TURNS.busyWarmUp, turns: TURNS.busy, atOnce: ROOMS, apartMs: 35 });
-    return { name: subject.name, fast, busy, alone };
+    machineMs.push(yardstick());
+    return { name: subject.name, fast, busy, alone, machineMs };
   } finally {
     await slow.close();
     atOnce.clearLog();

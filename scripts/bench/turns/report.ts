@@ -17,7 +17,17 @@ export type Load = {
 };
 
 /** `fast`: no model delay, 16 at once; `busy`: 200 ms and 10 ms a token, 64 at once; `alone`: no delay, one after the other. */
-export type Figures = { name: string; fast: Load; busy: Load; alone: Load };
+export type Figures = {
+  name: string;
+  fast: Load;
+  busy: Load;
+  alone: Load;
+  /** What the same piece of work took before, between and after them; see yardstick.ts. */
+  machineMs: number[];
+};
+
+/** By how much the machine's own pace may differ between figures that are compared. */
+const STEADY = 1.25;
 
 const COMMITTED = join(import.meta.dirname, '../../../docs/bench/turns.json');
 
@@ -33,8 +43,9 @@ export function printReport(figures: Figures[]): void {
     'busy first p50/p95',
     'alone first p50/p95',
     '202 p50/p95',
+    'machine',
   ];
-  const rows = figures.map(({ name, fast, busy, alone }) => [
+  const rows = figures.map(({ name, fast, busy, alone, machineMs }) => [
     name,
     fast.turnsPerSecond.toFixed(1),
     fast.cpuMsPerTurn.toFixed(1),
@@ -45,6 +56,7 @@ export function printReport(figures: Figures[]): void {
     both(busy.firstTokenMs),
     both(alone.firstTokenMs),
     alone.acceptedMs ? both(alone.acceptedMs) : '',
+    machineMs.map((ms) => ms.toFixed(0)).join(' '),
   ]);
   const widths = head.map((title, column) =>
     Math.max(...[head, ...rows].map((row) => row[column]?.length ?? 0), title.length),
@@ -56,6 +68,18 @@ export function printReport(figures: Figures[]): void {
         .join('  '),
     );
   }
+}
+
+/** False, and said, when the machine was so much slower for some of them that they tell of it and not of what was measured. */
+export function isComparable(figures: Figures[]): boolean {
+  const paces = figures.flatMap(({ machineMs }) => machineMs);
+  const ratio = Math.max(...paces) / Math.min(...paces);
+  if (ratio <= STEADY) return true;
+  say(
+    `The machine itself was ${ratio.toFixed(1)} times slower in some of this run (“machine”: ms for the same work). ` +
+      'Compare only what was measured at one pace; nothing is kept.',
+  );
+  return false;
 }
 
 /** Prints how the ratios to the floor stand against those of the committed run. */
