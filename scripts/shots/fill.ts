@@ -155,7 +155,7 @@ export async function fill(url: string, model: ModelServer) {
     { match: { system: 'You are Bo' }, behaviour: { text: LONG, tokenDelayMs: 900 } },
     ...COUNCIL.map((name) => ({
       match: { system: `You are ${name}` },
-      behaviour: { text: Array.from({ length: 9 }, () => POINTS(name)).join('\n\n'), tokenDelayMs: 400 },
+      behaviour: { text: Array.from({ length: 60 }, () => POINTS(name)).join('\n\n'), tokenDelayMs: 150 },
     })),
     { behaviour: { text: POINTS('Ada') } },
   ]);

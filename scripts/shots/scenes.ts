@@ -119,7 +119,12 @@ export function scenesOf({ rooms, session, turn, shares, user }: Filled): Scene[
     { name: 'room orchestrator', as: 'demo', path: room('decision'), whole: true },
     { name: 'room failed step', as: 'demo', path: room('failing'), whole: true },
     { name: 'room streaming and queue', as: 'demo', path: room('streaming') },
-    { name: 'room four at once', as: 'demo', path: room('atOnce') },
+    {
+      name: 'room four at once',
+      as: 'demo',
+      path: room('atOnce'),
+      show: (page) => page.getByRole('button', { name: 'Show all of Hal’s answer' }).waitFor(),
+    },
     { name: 'room suspended', as: 'suspended', path: room('quiet') },
     {
       name: 'room out of credits',
