@@ -1,13 +1,12 @@
 import { END, START, StateGraph } from '@langchain/langgraph';
 import { answer } from './nodes/answer.ts';
 import type { PortsFor } from './ports.ts';
-import { readPrompts } from './prompts/registry.ts';
 import { contextOf, stateOf } from './state.ts';
-import type { GraphParts } from './turn-input.ts';
+import { graphParts, type GraphParts } from './turn-input.ts';
 
 /** One agent answers one person (FR-DIRECT-001). The roster is that agent. */
 export function buildDirect(portsFor: PortsFor, options: Partial<GraphParts> = {}) {
-  const parts: GraphParts = { portsFor, prompts: readPrompts(), council: [], models: [], checked: false, ...options };
+  const parts = graphParts(portsFor, options);
   return new StateGraph(stateOf(parts), { context: contextOf(parts) })
     .addNode('speak', answer(parts))
     .addEdge(START, 'speak')

@@ -1,6 +1,6 @@
 import type { LangGraphRunnableConfig } from '@langchain/langgraph';
 import type { AgentSnapshot, PortsFor } from './ports.ts';
-import type { PromptName, Prompts } from './prompts/registry.ts';
+import { readPrompts, type PromptName, type Prompts } from './prompts/registry.ts';
 import { MAX_ASSIGNMENTS } from './plan.ts';
 import { DEFAULT_MANAGER_ALIAS, memberField, type FileRef, type StudioContext, type TurnState } from './state.ts';
 
@@ -15,6 +15,11 @@ export type GraphParts = {
   /** True where others than the nodes write the state, as in Studio: each update is checked against its schema. */
   checked: boolean;
 };
+
+/** The product's graphs, but for what is given otherwise. */
+export function graphParts(portsFor: PortsFor, options: Partial<GraphParts>): GraphParts {
+  return { portsFor, prompts: readPrompts(), council: [], models: [], checked: false, ...options };
+}
 
 export type TurnSetting = {
   message: string;

@@ -52,7 +52,7 @@ export async function readAcceptance(
   tx: Tx,
   user: User,
   { kind, id }: Conversation,
-  attachedIds: readonly string[] = [],
+  attachedIds: readonly string[],
 ): Promise<Acceptance> {
   const { rows } = await tx.query<Row>({
     name: `read-acceptance-${kind}`,

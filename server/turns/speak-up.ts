@@ -24,7 +24,7 @@ export async function speakUp(
   const turnId = newId();
   const accepted = await transaction(app.db, async (tx) => {
     await lockConversation(tx, user.id, conversation);
-    const given = { ...(await readAcceptance(tx, user, conversation)), mode: 'manual' as const, queuedHere: 0 };
+    const given = { ...(await readAcceptance(tx, user, conversation, [])), mode: 'manual' as const, queuedHere: 0 };
     const agent = given.agents.find(({ id }) => id === agentId);
     if (!agent) throw new AppError('conflict', 'This agent is muted. Switch it on first.');
     await assertHasSpoken(tx, roomId, agent);
