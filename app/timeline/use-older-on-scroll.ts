@@ -1,4 +1,5 @@
 import { useEffect, useLayoutEffect, useRef, type RefObject } from 'react';
+import { messageAnchor } from '#app/timeline/message-actions.tsx';
 
 /** How far above what is seen older messages are fetched, so that a reader who scrolls up meets no end. */
 const AHEAD = '3200px';
@@ -38,24 +39,22 @@ export function useOlderOnScroll(
     // Again after each page: the mark may still be near.
   }, [scroller, sentinel, near, first]);
 
-  const before = useRef<{ first: string | null; height: number; top: number } | null>(null);
+  const before = useRef<{ first: string | null; top: number } | null>(null);
   useBeforePaint(() => {
     const root = scroller.current;
     if (!root) return;
     const known = before.current;
     // The browser's own anchoring does nothing at the very top.
-    if (known && known.first !== first && known.top < 1 && root.scrollTop < 1) {
-      root.scrollBy({ top: root.scrollHeight - known.height, behavior: 'instant' });
+    if (known && known.first !== first && root.scrollTop < 1) {
+      const top = topOf(root, known.first);
+      if (top !== null) root.scrollBy({ top: top - known.top, behavior: 'instant' });
     }
-    before.current = { first, height: root.scrollHeight, top: root.scrollTop };
+    before.current = { first, top: topOf(root, first) ?? 0 };
   }, [scroller, first]);
-  useEffect(() => {
-    const root = scroller.current;
-    if (!root) return;
-    const remember = () => {
-      if (before.current) before.current = { ...before.current, height: root.scrollHeight, top: root.scrollTop };
-    };
-    root.addEventListener('scroll', remember, { passive: true });
-    return () => root.removeEventListener('scroll', remember);
-  }, [scroller]);
+}
+
+/** How far below the beginning of what is scrolled a turn stands; null when it isn't shown. */
+function topOf(root: HTMLElement, turnId: string | null): number | null {
+  const turn = turnId === null ? null : document.getElementById(messageAnchor(turnId))?.closest('[data-turn]');
+  return turn ? turn.getBoundingClientRect().top - root.getBoundingClientRect().top + root.scrollTop : null;
 }

@@ -124,6 +124,35 @@ test('UI-004: older messages come while one scrolls up, a link finds an old mess
   await expect(page.getByText(/^@Ada number \d+ of many$/)).toHaveCount(40);
 });
 
+test('UI-004: what is read at the very top stays in its place when older messages come, whatever grew below meanwhile', async ({
+  page,
+  signInAs,
+  modelServer,
+}) => {
+  const client = await signInAs(someone());
+  const room = await createRoom(client, { agents: ['Ada'] });
+  for (let n = 1; n <= 30; n += 1) await runTurn(client, room.id, `@Ada number ${n} of many`);
+  const older = Promise.withResolvers<undefined>();
+  await page.route('**/turns?limit=*', async (route) => {
+    await older.promise;
+    await route.continue();
+  });
+  await page.goto(`/rooms/${room.id}`);
+  const first = page.getByRole('region', { name: /^Turn: @Ada number/ }).first();
+  await expect(page.getByText('Show earlier messages')).toBeAttached();
+  modelServer.setRules([{ behaviour: { text: 'A line of a long answer.\n\n'.repeat(40), tokenDelayMs: 5 } }]);
+  await send(page, '@Ada at length');
+  await expect(card(page, 'Ada').last()).toContainText('a long answer');
+  await page.locator('[data-timeline]').evaluate((element) => (element.scrollTop = 0));
+  await expect(first).toBeInViewport();
+  const read = page.getByRole('region', { name: (await first.getAttribute('aria-label')) ?? '' });
+  const place = (await read.boundingBox())?.y;
+  await expect(runBar(page)).toHaveCount(0);
+  older.resolve(undefined);
+  await expect(page.getByText('@Ada number 10 of many')).toBeAttached();
+  expect(Math.abs(((await read.boundingBox())?.y ?? 0) - (place ?? 0))).toBeLessThan(2);
+});
+
 test('UI-004: agents who work at the same time stand side by side where there is room, and their code gets its colours', async ({
   page,
   isMobile,
