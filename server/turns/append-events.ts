@@ -48,9 +48,9 @@ const UNSTORABLE = /\\u(?:0000|d[89a-f])/;
 
 /** A row as JSON can say it, which knows no bigint. */
 export function withoutBigints(row: object): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(row).map(([name, value]) => [name, typeof value === 'bigint' ? String(value) : (value as unknown)]),
-  );
+  const copy: Record<string, unknown> = { ...row };
+  for (const name in copy) if (typeof copy[name] === 'bigint') copy[name] = String(copy[name]);
+  return copy;
 }
 
 export function storableText(text: string): string {

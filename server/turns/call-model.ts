@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ModelAsk } from '#graphs/ports.ts';
 import type { ChatMessage, ModelOutcome, ToolDefinition } from '#server/adapters/llm/port.ts';
@@ -121,9 +121,7 @@ export async function callModel(
 /** Text from outside goes into the hash as it is: the same request has the same hash on every replay. */
 export function hashRequest(ask: CallAsk): string {
   const tools = ask.tools && ask.tools.length > 0 ? [ask.tools.map(({ name }) => name)] : [];
-  return createHash('sha256')
-    .update(JSON.stringify([ask.messages, ask.structured ?? null, ...tools]))
-    .digest('hex');
+  return hash('sha256', JSON.stringify([ask.messages, ask.structured ?? null, ...tools]));
 }
 
 /** A recorded call is never made again; if what it answered is no longer what is asked, that is an error, not a call. */

@@ -87,7 +87,7 @@ export type SummaryRow = {
 /** The turn's end: its state, and with it the rest of its hold and its lease. */
 export type TurnEnd = Pick<TurnRow, 'status' | 'error' | 'warnings' | 'finished_at' | 'failed_steps'>;
 
-/** What is recorded beside events; see the function record_turn in prisma/migrations/0038_fewer_records. */
+/** What is recorded beside events; see the function record_turn in prisma/migrations/0041_typed_record. */
 export type Changes = {
   steps?: StepRow[];
   journal?: JournalEntry[];
@@ -126,8 +126,8 @@ export function creditsOf({ usage = [], toolCalls = [] }: Changes): bigint {
   return [...usage, ...toolCalls].reduce((sum, row) => sum + row.credits_burned, 0n);
 }
 
-/** Only what there is of them: an empty list costs the database a look. */
-export function changesAsJson({
+/** As the function record_turn takes them, from `p_steps` to `p_end`: null where there is nothing to record. */
+export function changesAsArguments({
   steps = [],
   journal = [],
   usage = [],
@@ -136,20 +136,22 @@ export function changesAsJson({
   fileAccess = [],
   summary,
   end,
-}: Changes): string {
-  const lists = {
-    steps: steps.map(withoutBigints),
-    journal,
-    usage: usage.map(withoutBigints),
-    messages,
-    toolCalls: toolCalls.map(withoutBigints),
-    fileAccess,
-  };
-  return storable({
-    ...Object.fromEntries(Object.entries(lists).filter(([, rows]) => rows.length > 0)),
-    ...(summary ? { summary } : {}),
-    ...(end ? { end: endOf(end) } : {}),
-  });
+}: Changes): (string | number | null)[] {
+  return [
+    asJson(steps.map(withoutBigints)),
+    steps.filter(({ status }) => status === 'failed').length,
+    asJson(journal),
+    asJson(messages),
+    asJson(usage.map(withoutBigints)),
+    asJson(toolCalls.map(withoutBigints)),
+    asJson(fileAccess),
+    summary ? storable(summary) : null,
+    end ? storable(endOf(end)) : null,
+  ];
+}
+
+function asJson(rows: object[]): string | null {
+  return rows.length > 0 ? storable(rows) : null;
 }
 
 /** A whole turn may be given, and its snapshot is long. */

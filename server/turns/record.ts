@@ -1,7 +1,7 @@
 import type { App } from '#server/app.ts';
 import { isConnectionError } from '#server/platform/db.ts';
 import { storable, storedEvents, type NewEvent } from '#server/turns/append-events.ts';
-import { changesAsJson, creditsOf, joinChanges, type Changes } from '#server/turns/changes.ts';
+import { changesAsArguments, creditsOf, joinChanges, type Changes } from '#server/turns/changes.ts';
 import { LeaseLost, type Held } from '#server/turns/lease.ts';
 import { endRun, INTERNAL, type JournalRow, type Run } from '#server/turns/run.ts';
 
@@ -83,17 +83,20 @@ async function recordNow(app: RecordApp, run: Run, events: Events, changes: Chan
   }
 }
 
+const RECORD = `
+  SELECT last_seq, applied, at::timestamptz(3) AS at, reserved, charged, others_wait
+  FROM record_turn($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`;
+
 async function write(app: RecordApp, run: Run, all: NewEvent[], changes: Changes): Promise<void> {
   const { lease } = run;
-  const append = storable({ turn: lease.turnId, lease: lease.token, from: lease.seq, events: all });
-  const changed = changesAsJson(changes);
+  const values = [lease.turnId, lease.token, lease.seq, storable(all), ...changesAsArguments(changes)];
   const giveUpAt = Date.now() + GIVE_UP_AFTER_MS;
   for (let attempt = 0; ; attempt += 1) {
     try {
       const { rows } = await app.db.query<Recorded>({
         name: 'record-turn',
-        text: 'SELECT last_seq, applied, at::timestamptz(3) AS at, reserved, charged, others_wait FROM record_turn($1::json, $2::json)',
-        values: [append, changed],
+        text: RECORD,
+        values,
       });
       const row = rows[0];
       if (!row) {

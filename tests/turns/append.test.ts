@@ -126,3 +126,64 @@ test('a step’s first piece goes down at once and hurries nobody else; later on
     vi.useRealTimers();
   }
 });
+
+test('a process of the version before, which runs beside this one while it is deployed, records as it always did', async () => {
+  const { turn, lease, from } = await createRunning();
+  const step = { ...STEP, id: newId(), turn_id: turn };
+  const events: NewEvent[] = [{ type: 'turn_completed', data: { text: 'end' } }];
+  const end = { status: 'completed', error: null, warnings: [], finished_at: new Date(), failed_steps: 1 };
+  const record = () =>
+    app.db.query('SELECT last_seq, applied, others_wait FROM record_turn($1::json, $2::json)', [
+      JSON.stringify({ turn, lease, from, events }),
+      JSON.stringify({ steps: [step], end }),
+    ]);
+  expect((await record()).rows).toEqual([{ last_seq: 2, applied: true, others_wait: false }]);
+  expect((await record()).rows, 'and knows what it recorded').toMatchObject([{ last_seq: 2, applied: false }]);
+  const { rows } = await app.db.query(
+    `SELECT t.status, t.failed_steps, s.error FROM turns t JOIN turn_steps s ON s.turn_id = t.id WHERE t.id = $1`,
+    [turn],
+  );
+  expect(rows).toEqual([{ status: 'completed', failed_steps: 1, error: { code: 'busy', message: 'Busy.' } }]);
+  expect(await readLog(turn)).toMatchObject([{ seq: 2, text: 'end' }]);
+});
+
+const STEP = {
+  key: 'agent:0',
+  index: 0,
+  kind: 'agent',
+  agent_name: 'Ada',
+  model_alias: 'llama',
+  status: 'failed',
+  content: '',
+  error: { code: 'busy', message: 'Busy.' },
+  tool_calls: [],
+  citations: [],
+  prompt_tokens: 0,
+  completion_tokens: 0,
+  cached_tokens: 0,
+  total_tokens: 0,
+  charged_micro_credits: 0,
+  latency_ms: 1,
+};
+
+test('what no turn can be is refused by the tables themselves', async () => {
+  const { turn } = await createRunning();
+  const insertStep = `INSERT INTO turn_steps (id, turn_id, key, index, kind, agent_name, model_alias, status)
+    VALUES (gen_random_uuid(), $1, 'agent:0', 0, `;
+  const insertCall = `INSERT INTO call_journal (id, turn_id, step_key, call_no, attempt, request_hash, model, kind, status)
+    VALUES (gen_random_uuid(), $1, 'agent:0', 0, 0, 'hash', 'm', `;
+  for (const senseless of [
+    `UPDATE turns SET status = 'lost' WHERE id = $1`,
+    `UPDATE turns SET mode = 'anarchy' WHERE id = $1`,
+    `UPDATE turns SET reserved_micro_credits = -1 WHERE id = $1`,
+    `UPDATE turns SET charged_micro_credits = -1 WHERE id = $1`,
+    `UPDATE turns SET conversation_id = gen_random_uuid() WHERE id = $1`,
+    `UPDATE turns SET direct_session_id = gen_random_uuid() WHERE id = $1`,
+    `${insertStep} 'oracle', 'Ada', 'llama', 'pending')`,
+    `${insertStep} 'agent', 'Ada', 'llama', 'asleep')`,
+    `${insertCall} 'magic', 'intent')`,
+    `${insertCall} 'model', 'perhaps')`,
+  ]) {
+    await expect(app.db.query(senseless, [turn]), senseless).rejects.toMatchObject({ code: '23514' });
+  }
+});
