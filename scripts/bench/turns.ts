@@ -7,7 +7,8 @@
  *
  * Prints one table, compares it with the committed figures and writes docs/bench/turns.json, unless it is a part or the machine
  * was not equally quick throughout.
- * Options: --quick, --only NAME, --out FILE.
+ * Options: --quick, --only NAME, --out FILE; --rooms N (64): in how many conversations the messages of 16 at once are written in
+ * turn: the fewer they are, the older they get.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -24,12 +25,18 @@ import type { Asked, Subject, SubjectOptions } from './turns/subject.ts';
 import { yardstick } from './turns/yardstick.ts';
 
 const { values } = parseArgs({
-  options: { quick: { type: 'boolean', default: false }, only: { type: 'string' }, out: { type: 'string' } },
+  options: {
+    quick: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    out: { type: 'string' },
+    rooms: { type: 'string', default: '64' },
+  },
 });
 const ROOMS = 64;
+// After so many turns nearly all that a server runs is compiled, and its connections know their statements.
 const TURNS = values.quick
-  ? { fast: 96, alone: 40, busyWarmUp: ROOMS, busy: 2 * ROOMS }
-  : { fast: 240, alone: 80, busyWarmUp: 1.5 * ROOMS, busy: 3 * ROOMS };
+  ? { fastWarmUp: 160, fast: 96, alone: 40, busyWarmUp: ROOMS, busy: 2 * ROOMS }
+  : { fastWarmUp: 600, fast: 240, alone: 80, busyWarmUp: 1.5 * ROOMS, busy: 3 * ROOMS };
 const QUICK = ['floor', 'langgraph', 'pantheon'];
 
 const cluster = await startTestCluster({
@@ -81,7 +88,12 @@ async function measure(key: string, start: (options: SubjectOptions) => Promise<
   say(`${subject.name} …`);
   let fast, alone;
   try {
-    fast = await load(subject, { warmUp: 48, turns: TURNS.fast, atOnce: 16 });
+    fast = await load(subject, {
+      warmUp: TURNS.fastWarmUp,
+      turns: TURNS.fast,
+      atOnce: 16,
+      rooms: Number(values.rooms),
+    });
     alone = await load(subject, { warmUp: 2, turns: TURNS.alone, atOnce: 1 });
   } finally {
     await subject.close();
@@ -99,22 +111,25 @@ async function measure(key: string, start: (options: SubjectOptions) => Promise<
   }
 }
 
+type Load = { warmUp: number; turns: number; atOnce: number; rooms?: number; apartMs?: number };
+
 /**
- * Keeps `atOnce` messages under way, one per conversation at a time, and measures `turns` of them while it does: from when
- * `warmUp` have ended (compiled, cached, under way), so neither the start nor the end of the load is measured. The first
- * messages begin `apartMs` apart: people who all press Enter in the same instant, turn after turn, would be another load.
+ * Keeps `atOnce` messages under way, one per conversation at a time, in `rooms` conversations one after the other, and measures
+ * `turns` of them while it does: from when `warmUp` have ended (compiled, cached, under way), so neither the start nor the end
+ * of the load is measured. The first messages begin `apartMs` apart: people who all press Enter in the same instant, turn after
+ * turn, would be another load.
  */
 async function load(
   subject: Subject,
-  { warmUp, turns, atOnce, apartMs = 0 }: { warmUp: number; turns: number; atOnce: number; apartMs?: number },
+  { warmUp, turns, atOnce, rooms = ROOMS, apartMs = 0 }: Load,
 ): Promise<Figures['fast']> {
   const asked: Asked[] = [];
   let ended = 0;
   const measured: { from?: Promise<Used>; to?: Promise<Used> } = {};
   const worker = async (n: number) => {
     await sleep(n * apartMs);
-    while (!measured.to) {
-      const one = await subject.ask(n);
+    for (let room = n; !measured.to; room = (room + atOnce) % rooms) {
+      const one = await subject.ask(room);
       if (measured.from && ended < warmUp + turns) asked.push(one);
       ended += 1;
       if (ended === warmUp) measured.from = used(subject);
