@@ -16,20 +16,18 @@ import { useState } from 'react';
 import type { DirectSession } from '#server/direct/contract.ts';
 import type { Room } from '#server/rooms/contract.ts';
 import { callApi } from '#app/components/api.ts';
+import type { TextField } from '#app/components/rename-dialog.tsx';
 import type { Shareable } from '#app/components/shares/share-dialog.tsx';
 import { useSwitcher } from '#app/components/switcher/switcher-context.ts';
 import { Alert } from '#app/components/ui/alert.tsx';
 import { Button } from '#app/components/ui/button.tsx';
 import { Confirm } from '#app/components/ui/confirm.tsx';
-import { Dialog } from '#app/components/ui/dialog.tsx';
-import { Field } from '#app/components/ui/field.tsx';
-import { Input, Textarea } from '#app/components/ui/input.tsx';
 import { Menu, MenuItem, MenuSeparator } from '#app/components/ui/menu.tsx';
 import { onDemand } from '#app/components/ui/on-demand.tsx';
 import { useAction } from '#app/components/use-action.ts';
 import { useSidebarMove } from '#app/components/use-sidebar-move.ts';
-import { useReload } from '#app/components/use-reload.ts';
 
+const RenameDialog = onDemand(async () => (await import('#app/components/rename-dialog.tsx')).RenameDialog);
 const ShareDialog = onDemand(async () => (await import('#app/components/shares/share-dialog.tsx')).ShareDialog);
 const RetentionDialog = onDemand(
   async () => (await import('#app/components/retention/retention-dialog.tsx')).RetentionDialog,
@@ -84,8 +82,6 @@ export function DirectMenu({
 function lastTurn(turnId: string): Shareable {
   return { path: `/turns/${turnId}`, label: 'The last question and its answers' };
 }
-
-type TextField = { key: string; label: string; value: string; long?: boolean };
 
 type ConversationMenuProps = {
   id: string;
@@ -192,7 +188,7 @@ function ConversationMenu({
           </>
         )}
       </Menu>
-      {open === 'edit' && <EditTexts path={path} noun={noun} fields={fields} onClose={() => setOpen(null)} />}
+      {open === 'edit' && <RenameDialog path={path} noun={noun} fields={fields} onClose={() => setOpen(null)} />}
       {open === 'share' && firstChoice && (
         <ShareDialog
           conversationId={id}
@@ -218,53 +214,5 @@ function ConversationMenu({
       </Confirm>
       {problem && <Alert tone="danger">{problem.message}</Alert>}
     </>
-  );
-}
-
-type EditTextsProps = Pick<ConversationMenuProps, 'path' | 'noun' | 'fields'> & { onClose: () => void };
-
-function EditTexts({ path, noun, fields, onClose }: EditTextsProps) {
-  const reload = useReload();
-  const [texts, setTexts] = useState(() => Object.fromEntries(fields.map(({ key, value }) => [key, value])));
-  const { pending, problem, run } = useAction();
-  return (
-    <Dialog
-      open
-      onOpenChange={(open) => open || onClose()}
-      title={noun === 'room' ? 'Rename or describe' : 'Rename chat'}
-    >
-      <form
-        noValidate
-        className="space-y-5"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void run('save', async () => {
-            await callApi('PATCH', path, { body: texts });
-            reload();
-            onClose();
-          });
-        }}
-      >
-        {fields.map(({ key, label, long }) => (
-          <Field key={key} label={label} aside={long && 'optional'} error={problem?.fields[key]}>
-            {(control) => {
-              const props = {
-                ...control,
-                value: texts[key],
-                onChange: (event: { target: { value: string } }) => setTexts({ ...texts, [key]: event.target.value }),
-              };
-              return long ? <Textarea {...props} rows={3} maxLength={2000} /> : <Input {...props} maxLength={120} />;
-            }}
-          </Field>
-        ))}
-        {problem && Object.keys(problem.fields).length === 0 && <Alert tone="danger">{problem.message}</Alert>}
-        <div className="flex justify-end gap-2">
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" variant="primary" pending={pending !== null}>
-            Save
-          </Button>
-        </div>
-      </form>
-    </Dialog>
   );
 }

@@ -11,6 +11,7 @@ import { Sheet } from '#app/components/ui/dialog.tsx';
 import { onDemand } from '#app/components/ui/on-demand.tsx';
 import { useAction } from '#app/components/use-action.ts';
 import { useSend } from '#app/components/use-send.ts';
+import { useSentElsewhere } from '#app/components/use-sent-elsewhere.ts';
 import { useReload } from '#app/components/use-reload.ts';
 import type { OlderTurns } from '#app/components/use-sent-history.ts';
 import { PinnedMessages } from '#app/timeline/pinned-messages.tsx';
@@ -53,6 +54,7 @@ export function ConversationView(props: ConversationViewProps) {
   const reload = useReload();
   const conversation = useConversation({ turns, older: props.nextCursor }, reload);
   const { sent, current, connection, announcement, accept } = conversation;
+  useSentElsewhere(conversationId, (id) => conversation.views.some(({ turn }) => turn.id === id), reload);
   const views = conversation.views.filter(({ turn }) => !wasNeverBegun(turn));
   const older = useOlder(turnsPath, conversation.older, conversation.addOlder);
   const { readyOf } = useFilesActions();

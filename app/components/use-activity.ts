@@ -1,25 +1,28 @@
 import { useLocation } from '@remix-run/react';
 import { startTransition, useCallback, useEffect, useMemo, useState } from 'react';
-import type { Activity } from '#server/conversations/contract.ts';
+import type { Activity, News } from '#server/conversations/contract.ts';
 import { callApi } from '#app/components/api.ts';
 
-const ASK_AGAIN_MS = 4000;
+/** While something is at work, and while nothing is: another device or a program may send something. */
+const ASK_AGAIN_MS = 4_000;
+const LOOK_AGAIN_MS = 10_000;
 
-export type Marks = { busy: ReadonlySet<string>; unread: ReadonlySet<string> };
+export type Marks = { busy: ReadonlySet<string>; unread: ReadonlySet<string>; newest: News['newest'] };
 
 /**
- * Which conversations are at work and which are unread: asked again while any is at work, and when the page comes into view.
- * What finishes in the conversation that is in view is read.
+ * Which conversations are at work and which are unread, and what was sent last in the open one: asked again while the page is in
+ * view, and when it comes into view. What finishes in the conversation that is in view is read.
  */
 export function useActivity(loaded: Activity): Marks {
-  const [data, setData] = useState<Activity | null>(null);
+  const [data, setData] = useState<News | null>(null);
+  const { pathname } = useLocation();
   const load = useCallback(() => {
     // What could not be read now is read the next time.
-    readActivity().then(
-      (activity) => startTransition(() => setData(activity)),
+    readNews(conversationAt(pathname)?.id).then(
+      (news) => startTransition(() => setData(news)),
       () => undefined,
     );
-  }, []);
+  }, [pathname]);
   const [shown, setShown] = useState(loaded);
   const [given, setGiven] = useState({ loaded, data });
   if (given.loaded !== loaded || given.data !== data) {
@@ -32,7 +35,7 @@ export function useActivity(loaded: Activity): Marks {
     const ask = () => {
       if (!document.hidden) load();
     };
-    const timer = any ? setInterval(ask, ASK_AGAIN_MS) : undefined;
+    const timer = setInterval(ask, any ? ASK_AGAIN_MS : LOOK_AGAIN_MS);
     document.addEventListener('visibilitychange', ask);
     return () => {
       clearInterval(timer);
@@ -40,7 +43,7 @@ export function useActivity(loaded: Activity): Marks {
     };
   }, [any, load]);
 
-  const open = conversationAt(useLocation().pathname);
+  const open = conversationAt(pathname);
   const news = open !== null && shown.unread.includes(open.id);
   const path = open?.path;
   useEffect(() => {
@@ -53,17 +56,21 @@ export function useActivity(loaded: Activity): Marks {
   }, [news, path, load]);
 
   const openId = open?.id;
+  const newest = data?.newest ?? null;
   return useMemo(
-    () => ({ busy: new Set(shown.busy), unread: new Set(shown.unread.filter((id) => id !== openId)) }),
-    [shown, openId],
+    () => ({ busy: new Set(shown.busy), unread: new Set(shown.unread.filter((id) => id !== openId)), newest }),
+    [shown, openId, newest],
   );
 }
 
 /** Not by a fetcher: a reload of the page breaks its load off, which ends as an error that nobody can catch. */
-async function readActivity(): Promise<Activity> {
-  const response = await fetch('/activity', { credentials: 'same-origin', headers: { Accept: 'application/json' } });
+async function readNews(openId: string | undefined): Promise<News> {
+  const response = await fetch(openId === undefined ? '/activity' : `/activity?open=${openId}`, {
+    credentials: 'same-origin',
+    headers: { Accept: 'application/json' },
+  });
   if (!response.ok) throw new Error(`HTTP ${response.status}`);
-  return (await response.json()) as Activity;
+  return (await response.json()) as News;
 }
 
 /** The room or direct chat of a page, and its path in the API. */

@@ -9,6 +9,9 @@ export type Activity = {
   unread: string[];
 };
 
+/** What a page asks for again and again: `newest` is what was sent last in the conversation that it shows, be it from elsewhere. */
+export type News = Activity & { newest: { conversationId: string; turnId: string } | null };
+
 export type SidebarRoom = { id: string; name: string; mode: Mode };
 export type SidebarChat = { id: string; name: string; agentName: string };
 

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Activity } from '#server/conversations/contract.ts';
 import { findActivity } from '#server/conversations/find-activity.ts';
+import { findNewestTurn } from '#server/conversations/find-newest-turn.ts';
 import { findSidebar } from '#server/conversations/find-sidebar.ts';
 import { startTestApp, type TestUser } from '#tests/support/app.ts';
 import { createDirectSession, createRoom } from '#tests/support/rooms.ts';
@@ -74,5 +75,15 @@ describe('UI-001 FR-RT-002 unread', () => {
     expect((await ann.client.put(`/direct-sessions/${room.id}/read`)).status).toBe(404);
     expect((await activity(ann)).unread).toEqual([room.id]);
     expect(await activity(bob)).toEqual({ busy: [], unread: [] });
+  });
+
+  it('of the open conversation a page learns what was sent last there, its owner’s alone', async () => {
+    const [ann, bob] = [await product.createUser(), await product.createUser()];
+    const room = await createRoom(ann.client, { agents: ['Ada'] });
+    expect(await findNewestTurn(product.app, ann.id, room.id)).toBeNull();
+    await runTurn(ann.client, room.id, '@Ada hello');
+    const { id } = await runTurn(ann.client, room.id, '@Ada again');
+    expect(await findNewestTurn(product.app, ann.id, room.id)).toBe(id);
+    expect(await findNewestTurn(product.app, bob.id, room.id)).toBeNull();
   });
 });

@@ -1,5 +1,5 @@
 import { createRoom } from '../support/rooms.ts';
-import { runTurn } from '../support/turns.ts';
+import { runTurn, sendTurn } from '../support/turns.ts';
 import { card, composer, runBar, send, someone } from './support/actions.ts';
 import { expect, test } from './support/test.ts';
 
@@ -151,6 +151,27 @@ test('UI-004: what is read at the very top stays in its place when older message
   older.resolve(undefined);
   await expect(page.getByText('@Ada number 10 of many')).toBeAttached();
   expect(Math.abs(((await read.boundingBox())?.y ?? 0) - (place ?? 0))).toBeLessThan(2);
+});
+
+test('UI-004: what is sent on another device or by a program appears in the open page, and streams there', async ({
+  page,
+  signInAs,
+  modelServer,
+}) => {
+  const client = await signInAs(someone());
+  const room = await createRoom(client, { agents: ['Ada'] });
+  await runTurn(client, room.id, '@Ada from here');
+  await page.clock.install();
+  await page.goto(`/rooms/${room.id}`);
+  await expect(page.getByText('@Ada from here')).toBeInViewport();
+  await composer(page).fill('A thought that is not');
+  modelServer.setRules([{ behaviour: { text: 'Heard from afar, word by word.', tokenDelayMs: 300 } }]);
+  await sendTurn(client, room.id, '@Ada from elsewhere');
+  await page.clock.fastForward(10_000);
+  await expect(page.getByText('@Ada from elsewhere')).toBeInViewport();
+  await expect(card(page, 'Ada').last()).toHaveAccessibleName('Ada, answering');
+  await expect(card(page, 'Ada').last()).toContainText('Heard from afar, word by word.');
+  await expect(composer(page), 'what is being written stays').toHaveValue('A thought that is not');
 });
 
 test('UI-004: agents who work at the same time stand side by side where there is room, and their code gets its colours', async ({
