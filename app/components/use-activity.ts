@@ -68,6 +68,8 @@ async function readNews(openId: string | undefined): Promise<News> {
   const response = await fetch(openId === undefined ? '/activity' : `/activity?open=${openId}`, {
     credentials: 'same-origin',
     headers: { Accept: 'application/json' },
+    // Or a tab that was signed out elsewhere would have the sign-in page made each time it asks.
+    redirect: 'error',
   });
   if (!response.ok) throw new Error(`HTTP ${response.status}`);
   return (await response.json()) as News;
