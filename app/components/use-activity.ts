@@ -69,7 +69,7 @@ async function readNews(openId: string | undefined): Promise<News> {
     credentials: 'same-origin',
     headers: { Accept: 'application/json' },
     // Or a tab that was signed out elsewhere would have the sign-in page made each time it asks.
-    redirect: 'error',
+    redirect: 'manual',
   });
   if (!response.ok) throw new Error(`HTTP ${response.status}`);
   return (await response.json()) as News;
