@@ -27,10 +27,11 @@ export const route = apiRoute({
     errors: SEND_ERRORS,
     find: ({ app, principal, params }) =>
       getOwnedDirectSessionId(app, principal.user.id, params['directSessionId'] ?? ''),
-    handle: async ({ app, principal, found, body, request, context }) => {
+    handleFinds: true,
+    handle: async ({ app, principal, params, body, request, context }) => {
       const turn = await acceptTurn(app, {
         user: principal.user,
-        conversation: { kind: 'direct', id: found.id },
+        conversation: { kind: 'direct', id: params['directSessionId'] ?? '' },
         request: body,
         idempotencyKey: readIdempotencyKey(request),
         requestId: context.requestId,

@@ -25,10 +25,11 @@ export const route = apiRoute({
     response: z.object({ turn: ZTurn }),
     errors: SEND_ERRORS,
     find: ({ app, principal, params }) => getOwnedRoomId(app, principal.user.id, params['roomId'] ?? ''),
-    handle: async ({ app, principal, found, body, request, context }) => {
+    handleFinds: true,
+    handle: async ({ app, principal, params, body, request, context }) => {
       const turn = await acceptTurn(app, {
         user: principal.user,
-        conversation: { kind: 'room', id: found.id },
+        conversation: { kind: 'room', id: params['roomId'] ?? '' },
         request: body,
         idempotencyKey: readIdempotencyKey(request),
         requestId: context.requestId,

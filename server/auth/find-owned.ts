@@ -174,7 +174,7 @@ function whether({ deleted = 'exclude' }: Deleted) {
 }
 
 /** PostgreSQL answers an error, not nothing, when it is asked for an id that is no UUID. */
-function assertId(id: string): void {
+export function assertId(id: string): void {
   if (!z.guid().safeParse(id).success) throw notFound();
 }
 

@@ -40,6 +40,8 @@ type Operation<Body, Query, Found> = {
   query?: ZodType<Query>;
   /** Throws `notFound()` for what is absent or someone else's. Runs before the body is looked at. */
   find?: (call: { app: App; principal: Principal; params: Record<string, string> }) => Promise<Found>;
+  /** `handle` finds it by itself, under its lock: `find` is asked only when something is wrong, as what is absent is said first. */
+  handleFinds?: true;
   /** The success status and the shape of its body; `null` for none. */
   status: number;
   response: ZodType | null;
@@ -123,11 +125,17 @@ async function answer({ chosen, method, request, params, context, allowance }: A
   }
   const given = { app, principal: principal as Principal, params: params as Record<string, string> };
   if (audience === 'admin' && principal?.user.role === 'user') throw notFound();
-  const found = chosen.find ? await chosen.find(given) : undefined;
-  if (principal) judge(chosen, audience, method, principal);
-  const query = chosen.query ? parseQuery(chosen.query, request) : undefined;
-  const body = chosen.body ? await parseBody(chosen.body, request) : undefined;
-  const result = await chosen.handle({ ...given, body, query, found, request, context });
+  const found = chosen.handleFinds ? undefined : await chosen.find?.(given);
+  const carryOut = async () => {
+    if (principal) judge(chosen, audience, method, principal);
+    const query = chosen.query ? parseQuery(chosen.query, request) : undefined;
+    const body = chosen.body ? await parseBody(chosen.body, request) : undefined;
+    return chosen.handle({ ...given, body, query, found, request, context });
+  };
+  const result = await carryOut().catch(async (error: unknown) => {
+    if (chosen.handleFinds) await chosen.find?.(given);
+    throw error;
+  });
   if (result instanceof Response) return result;
   const reply = result instanceof Reply ? result : new Reply(result, {});
   const status = reply.init.status ?? chosen.status;

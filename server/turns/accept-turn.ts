@@ -1,6 +1,7 @@
 import { v4 } from 'uuid';
 import type { App } from '#server/app.ts';
 import type { User } from '#server/auth/contract.ts';
+import { assertId } from '#server/auth/find-owned.ts';
 import { transaction, type Tx } from '#server/platform/db.ts';
 import { newId } from '#server/platform/ids.ts';
 import { storableText } from '#server/turns/append-events.ts';
@@ -52,6 +53,7 @@ export const SEND_ERRORS = [
  */
 export async function acceptTurn(app: Pick<App, 'db' | 'env' | 'runner'>, options: AcceptTurn): Promise<Turn> {
   const { user, conversation, request, idempotencyKey, line } = options;
+  assertId(conversation.id);
   const requestHash = hashRequest([request.message, request.fileIds, request.parentTurnId ?? null]);
   const leaseToken = app.runner.hasRoom() ? v4() : null;
   const { turn, inserted } = await transaction(app.db, async (tx) => {
