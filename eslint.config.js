@@ -38,6 +38,7 @@ export default tseslint.config(
     ],
   },
   js.configs.recommended,
+  { files: ['public/early-press.js'], languageOptions: { globals: globals.browser } },
   { files: ['public/sw.js'], languageOptions: { globals: globals.serviceworker } },
   tseslint.configs.strictTypeChecked,
   {

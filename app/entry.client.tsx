@@ -16,6 +16,8 @@ if (sentryDsn)
   void import('#app/report-errors.ts').then(({ reportErrors }) => reportErrors({ dsn: sentryDsn, requestId }));
 
 startTransition(() => {
+  // What is pressed until here is early-press.js’s to press again.
+  performance.mark('listening');
   hydrateRoot(
     document,
     <StrictMode>

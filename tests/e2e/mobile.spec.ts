@@ -6,6 +6,28 @@ import { expect, test } from './support/test.ts';
 
 test.skip(({ isMobile }) => !isMobile, 'The wide screen has the other journeys');
 
+test('what is pressed before the page can answer is answered as soon as it can, once', async ({ page, signInAs }) => {
+  const client = await signInAs(someone());
+  await createRoom(client, { name: 'Pocket', agents: ['Ada'] });
+  let arrive = () => {};
+  const slow = new Promise<void>((resolve) => (arrive = resolve));
+  await page.route('**/assets/**/*.js', async (route) => {
+    await slow;
+    await route.continue();
+  });
+  const loading = page.goto('/', { waitUntil: 'commit' });
+  await page.waitForFunction(() => performance.getEntriesByName(`${location.origin}/early-press.js`).length > 0);
+  await page.getByRole('button', { name: 'Open the sidebar' }).tap();
+  await page.getByRole('button', { name: 'Open the sidebar' }).tap();
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  arrive();
+  await loading;
+  const sidebar = page.getByRole('dialog');
+  await expect(sidebar.getByRole('link', { name: /Pocket/ })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(sidebar).toHaveCount(0);
+});
+
 test('AT-013, UI-003: at 390 pixels a person chats, switches the mode, sends and reads every step', async ({
   page,
   signInAs,

@@ -1,0 +1,19 @@
+// What is pressed while the page can't answer yet is pressed for it as soon as it can; of several presses the last. Links and forms
+// answer without help. The page says by two marks when React takes presses (entry.client.tsx) and when it is awake (root.tsx).
+let pressed = null;
+
+function note({ target }) {
+  if (performance.getEntriesByName('listening').length > 0) return;
+  pressed = target instanceof Element ? target.closest('button[type=button]') : null;
+}
+
+addEventListener('click', note, { capture: true });
+new PerformanceObserver((entries, observer) => {
+  if (entries.getEntriesByName('hydrated').length === 0) return;
+  observer.disconnect();
+  removeEventListener('click', note, { capture: true });
+  if (!pressed?.isConnected) return;
+  // Menus open with the pointer’s press, everything else with its click.
+  pressed.dispatchEvent(new PointerEvent('pointerdown', { bubbles: true, cancelable: true, button: 0 }));
+  pressed.click();
+}).observe({ type: 'mark', buffered: true });
