@@ -83,7 +83,7 @@ export function Layout({ children }: { children: ReactNode }) {
         <meta name="theme-color" media="(prefers-color-scheme: dark)" content="#121311" />
         <Meta />
         <Links />
-        <script async nonce={nonce} src="/early-press.js" suppressHydrationWarning />
+        <script async {...YIELDING} nonce={nonce} src="/early-press.js" suppressHydrationWarning />
       </head>
       <body className="min-h-dvh">
         <SteadyRemix>{children}</SteadyRemix>

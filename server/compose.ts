@@ -38,10 +38,7 @@ export async function compose(env: Env, databaseUrl: string, log: Logger): Promi
   const metrics = createMetrics();
   const db = createPool(databaseUrl, { onError });
   const prisma = createPrisma(db);
-  const checkpointer = createCheckpointer(databaseUrl, {
-    onError,
-    onLost: (error, turnIds) => log.warn('checkpoints were not kept', { turnIds, error }),
-  });
+  const checkpointer = createCheckpointer(databaseUrl, { onError });
   const queue = createQueue({ databaseUrl, log, metrics });
   const hub = createEventHub({ db, databaseUrl, log });
   const writer = createEventWriter({ db, hub, log });

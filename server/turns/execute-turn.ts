@@ -38,8 +38,7 @@ export async function executeTurn(app: ExecuteApp, graphs: Graphs, run: Run): Pr
     const failure = run.end ? null : await runGraph(app, graphs, run);
     if (run.end?.reason === 'handover') await record(app, run, []);
     if (!belongsToAnother(run)) await settle(app, run, failure);
-    // Nothing depends on it but who looks into the turn: it begins at its start without one.
-    if (run.end?.reason !== 'lost') app.checkpointer.release(run.turn.id);
+    if (run.end?.reason !== 'lost') await keepCheckpoint(app, run);
   } catch (error) {
     if (!(error instanceof LeaseLost)) throw error;
   } finally {
@@ -49,6 +48,13 @@ export async function executeTurn(app: ExecuteApp, graphs: Graphs, run: Run): Pr
     if (run.turn.status === 'failed') trace.fail(run.turn.error?.code ?? 'failed');
     trace.end();
   }
+}
+
+/** Nothing depends on it but who looks into the turn: it begins at its start without one. */
+async function keepCheckpoint({ checkpointer, log }: ExecuteApp, { turn }: Run): Promise<void> {
+  await checkpointer.release(turn.id).catch((error: unknown) => {
+    log.warn('a checkpoint was not kept', { turnId: turn.id, error });
+  });
 }
 
 /** A turn whose last step can't be recorded ends without it. */
