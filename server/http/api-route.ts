@@ -133,7 +133,7 @@ async function answer({ chosen, method, request, params, context, allowance }: A
     return chosen.handle({ ...given, body, query, found, request, context });
   };
   const result = await carryOut().catch(async (error: unknown) => {
-    if (chosen.handleFinds) await chosen.find?.(given);
+    if (chosen.handleFinds && isAppError(error)) await chosen.find?.(given);
     throw error;
   });
   if (result instanceof Response) return result;
