@@ -39,23 +39,29 @@ export function createPool(databaseUrl: string, options: PoolOptions = {}): Pool
 
 /**
  * Runs `work` in one transaction; commits what it returns, rolls back when it throws. Statements are sent as they are asked
- * for and carried out in that order: `Promise.all` of several costs one trip.
+ * for and carried out in that order: `Promise.all` of several costs one trip. `commit` sends the commit behind them, for work
+ * that would not take back what it sent, whatever the answers are; a statement that fails still takes back everything.
  */
-export async function transaction<T>(pool: Pool, work: (tx: Tx) => Promise<T>): Promise<T> {
+export async function transaction<T>(pool: Pool, work: (tx: Tx, commit: () => void) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
   const onError = (error: Error) => {
     broken = error;
   };
   client.on('error', onError);
+  let committed: Promise<unknown> | undefined;
+  const commit = () => {
+    committed = client.query('COMMIT');
+    committed.catch(() => undefined);
+  };
   try {
     // It fails only with its connection, and then so does what follows it.
     const begun = client.query('BEGIN');
-    const [result] = await Promise.all([work(client), begun]);
-    await client.query('COMMIT');
+    const [result] = await Promise.all([work(client, commit), begun]);
+    await (committed ?? client.query('COMMIT'));
     return result;
   } catch (error) {
-    await client.query('ROLLBACK').catch((failure: unknown) => {
+    await (committed ?? client.query('ROLLBACK')).catch((failure: unknown) => {
       broken = failure instanceof Error ? failure : new Error(String(failure));
     });
     throw error;

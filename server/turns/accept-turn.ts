@@ -56,7 +56,7 @@ export async function acceptTurn(app: Pick<App, 'db' | 'env' | 'runner'>, option
   assertId(conversation.id);
   const requestHash = hashRequest([request.message, request.fileIds, request.parentTurnId ?? null]);
   const leaseToken = app.runner.hasRoom() ? v4() : null;
-  const { turn, inserted } = await transaction(app.db, async (tx) => {
+  const { turn, inserted } = await transaction(app.db, async (tx, commit) => {
     const [, earlier, given] = await Promise.all([
       lockConversation(tx, user.id, conversation),
       findEarlier(tx, { conversationId: conversation.id, idempotencyKey, requestHash }),
@@ -65,26 +65,31 @@ export async function acceptTurn(app: Pick<App, 'db' | 'env' | 'runner'>, option
     if (earlier) return { turn: earlier, inserted: null };
     const message = storableText(request.message);
     const turnId = newId();
-    const inserting = insertTurn(tx, app, {
-      turnId,
-      user,
-      conversation,
-      given,
-      mode: given.mode,
-      roster: given.agents,
-      message,
-      fileIds: request.fileIds,
-      parentTurnId: line ? await line.parent(tx) : request.parentTurnId,
-      ownBranch: false,
-      ...planFirstSteps(given, message, turnId),
-      clientRequestId: idempotencyKey,
-      requestHash,
-      requestId: options.requestId,
-      leaseToken,
-    });
-    const [turn] = await Promise.all([inserting, switchMode(tx, conversation, given.mode)]);
-    await line?.follow(tx, turn.row.id);
-    return { turn, inserted: turn };
+    const inserted = await insertTurn(
+      tx,
+      app,
+      {
+        turnId,
+        user,
+        conversation,
+        given,
+        mode: given.mode,
+        roster: given.agents,
+        message,
+        fileIds: request.fileIds,
+        parentTurnId: line ? await line.parent(tx) : request.parentTurnId,
+        ownBranch: false,
+        ...planFirstSteps(given, message, turnId),
+        clientRequestId: idempotencyKey,
+        requestHash,
+        requestId: options.requestId,
+        leaseToken,
+        isSend: true,
+      },
+      line ? undefined : commit,
+    );
+    await line?.follow(tx, inserted.row.id);
+    return { turn: inserted, inserted };
   });
   if (inserted) begin(app, inserted);
   return presentTurn({ ...turn.row, ...(inserted ? WAITING : {}) }, turn.message, turn.steps);
@@ -96,15 +101,4 @@ const WAITING = { status: 'queued', started_at: null } as const;
 function begin(app: Pick<App, 'runner'>, { row, message, steps, queued }: InsertedTurn): void {
   if (row.lease_token === null) return app.runner.kick(row.conversation_id);
   app.runner.adopt(beginRun(row, row.lease_token, { message, elapsedMs: 0, steps, journal: [] }), queued);
-}
-
-/** The pending mode takes effect with this send (FR-ROOM-005), in the same transaction. */
-async function switchMode(tx: Tx, { kind, id }: Conversation, mode: string): Promise<void> {
-  if (kind === 'direct') {
-    const text = 'UPDATE direct_sessions SET updated_at = now() WHERE id = $1';
-    await tx.query({ name: 'touch-direct-session', text, values: [id] });
-  } else {
-    const text = 'UPDATE rooms SET updated_at = now(), current_mode = $2, pending_mode = NULL WHERE id = $1';
-    await tx.query({ name: 'switch-mode', text, values: [id, mode] });
-  }
 }

@@ -1,7 +1,7 @@
 import type { Agent } from '#server/agents/contract.ts';
 import type { App } from '#server/app.ts';
 import type { User } from '#server/auth/contract.ts';
-import { holdCredits } from '#server/billing/hold-credits.ts';
+import { assertHeld, type Hold } from '#server/billing/assert-held.ts';
 import { worstCase } from '#server/billing/worst-case.ts';
 import type { Tx } from '#server/platform/db.ts';
 import { AppError, notFound } from '#server/platform/errors.ts';
@@ -41,6 +41,8 @@ export type NewTurn = {
   requestId: string;
   /** The lease of a process that would run it at once; null or absent: it waits to be claimed. */
   leaseToken?: string | null;
+  /** True where its mode becomes the conversation's, and the conversation's last change is now. */
+  isSend?: boolean;
 };
 
 /** A turn that was written, and its first event. It runs already if it was given a lease and may start. */
@@ -65,9 +67,15 @@ export async function lockConversation(tx: Tx, userId: string, { kind, id }: Con
 /**
  * Writes a turn with its message, steps and first event, under the conversation's lock: one that waits, or, where nothing
  * else of the conversation waits or runs and the limits allow it, one that is its lease's holder's to run.
+ * `commit` is called behind the statement that does it all, or nothing, if nothing was written before it.
  * Throws too_many_turns, model_not_allowed, insufficient_credits, monthly_cap_reached.
  */
-export async function insertTurn(tx: Tx, app: Pick<App, 'env'>, turn: NewTurn): Promise<InsertedTurn> {
+export async function insertTurn(
+  tx: Tx,
+  app: Pick<App, 'env'>,
+  turn: NewTurn,
+  commit?: () => void,
+): Promise<InsertedTurn> {
   const { conversation, given } = turn;
   assertQueueHasRoom(given, app.env.limitQueuedTurns);
   assertModelsAllowed(turn);
@@ -110,21 +118,27 @@ export async function insertTurn(tx: Tx, app: Pick<App, 'env'>, turn: NewTurn): 
     LEASE_MS,
     app.env.limitRunningTurns,
     turn.whatIfOf?.id ?? null,
+    turn.isSend ?? false,
   ];
-  const [, { rows }] = await Promise.all([
-    holdCredits(tx, { userId: turn.user.id, turnId: turn.turnId, microCredits: reserved }),
-    tx.query<TurnRow & { queued_at: Date }>({ name: 'insert-turn', text: INSERT_TURN, values }),
-  ]);
+  const inserting = tx.query<Hold & TurnRow & { queued_at: Date }>({ name: 'insert-turn', text: INSERT_TURN, values });
+  if (place.branchId === given.branchId) commit?.();
+  const { rows } = await inserting;
   if (!rows[0]) throw new Error('The turn was not inserted.');
-  const { queued_at, ...row } = rows[0];
+  const { held, passed_cap, available, debt, queued_at, ...row } = rows[0];
+  assertHeld({ held, passed_cap, available, debt }, reserved);
   const events = storedEvents(row.id, 0, queued_at, [{ type: 'turn_queued', data: queued }]);
   return { row, message: turn.message, steps: turn.steps, queued: events[0] as StoredEvent };
 }
 
-/** With its first event, which nobody can be waiting for: every later one is append_turn_events'. */
+/**
+ * With what is held for it, without which there is no turn and nothing changes; and with its first event, which nobody can be
+ * waiting for: every later one is append_turn_events'.
+ */
 const INSERT_TURN = `
-WITH may AS (
-  SELECT CASE WHEN $20::uuid IS NULL THEN false ELSE turn_may_start($8, $22) END AS run
+WITH hold AS (
+  SELECT * FROM hold_if_covered($8, $1, $18)
+), may AS (
+  SELECT CASE WHEN $20::uuid IS NULL THEN false ELSE turn_may_start($8, $22) END AS run FROM hold WHERE held
 ), turn AS (
   INSERT INTO turns (id, conversation_id, room_id, direct_session_id, branch_id, parent_turn_id, depth, user_id,
     mode, queue_position, client_request_id, request_hash, pricing_version_id, snapshot, warnings,
@@ -141,17 +155,21 @@ WITH may AS (
 ), queued AS (
   INSERT INTO turn_events (turn_id, seq, type, at, data) SELECT turn.id, 1, 'turn_queued', clock_timestamp(), $19::json FROM turn RETURNING at
 ), head AS (
-  UPDATE room_sessions SET head_turn_id = $1 WHERE id = $5
+  UPDATE room_sessions b SET head_turn_id = turn.id FROM turn WHERE b.id = turn.branch_id
 ), message AS (
   INSERT INTO messages (id, turn_id, index, role, content) SELECT turn.id, turn.id, -1, 'user', $15 FROM turn
 ), steps AS (
   INSERT INTO turn_steps (${STEP_COLUMNS})
-  SELECT ${STEP_COLUMNS} FROM json_populate_recordset(null::turn_steps, $16::json)
+  SELECT ${STEP_COLUMNS} FROM json_populate_recordset(null::turn_steps, $16::json) WHERE EXISTS (SELECT FROM turn)
 ), replies AS (
   INSERT INTO messages (${MESSAGE_COLUMNS})
-  SELECT ${MESSAGE_COLUMNS} FROM json_populate_recordset(null::messages, $17::json)
+  SELECT ${MESSAGE_COLUMNS} FROM json_populate_recordset(null::messages, $17::json) WHERE EXISTS (SELECT FROM turn)
+), room AS (
+  UPDATE rooms r SET updated_at = now(), current_mode = turn.mode, pending_mode = NULL FROM turn WHERE r.id = turn.room_id AND $24
+), direct AS (
+  UPDATE direct_sessions d SET updated_at = now() FROM turn WHERE d.id = turn.direct_session_id AND $24
 )
-SELECT turn.*, queued.at::timestamptz(3) AS queued_at FROM turn, queued`;
+SELECT hold.*, turn.*, queued.at::timestamptz(3) AS queued_at FROM hold LEFT JOIN turn ON true LEFT JOIN queued ON true`;
 
 /** The worst case or the turn's credit cap, whichever is less. */
 export function holdOf(

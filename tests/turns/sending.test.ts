@@ -153,6 +153,46 @@ test('what can’t be paid for isn’t begun: 402 says what is missing and where
   expect(rows).toEqual([]);
 });
 
+test('a send that is refused for its price changes nothing, also where the conversation has begun', async () => {
+  const poor = await product.createUser({ microCredits: 1n });
+  const elsewhere = await createRoom(poor.client, { agents: ['Ada'] });
+  const asked = await poor.client.post<Problem>(`/rooms/${elsewhere.id}/turns`, { message: '@Ada hello' });
+  const enoughForOne = BigInt(String(asked.body['neededMicroCredits']));
+  const user = await product.createUser({ microCredits: enoughForOne });
+  const room = await createRoom(user.client, { agents: ['Ada'] });
+  await runTurn(user.client, room.id, '@Ada hello');
+  await user.client.put(`/rooms/${room.id}/mode`, { mode: 'roundtable' });
+  const before = await everythingOf(user.id);
+  expect(before).toMatchObject({ rooms: [{ current_mode: 'manual', pending_mode: 'roundtable' }] });
+  const send = () => user.client.post<Problem>(`/rooms/${room.id}/turns`, { message: 'and then?' });
+  expect((await send()).body.code).toBe('insufficient_credits');
+  expect(await everythingOf(user.id)).toEqual(before);
+  await product.db.query('UPDATE users SET monthly_cap_micro_credits = 1 WHERE id = $1', [user.id]);
+  expect((await send()).body.code).toBe('monthly_cap_reached');
+  expect(await everythingOf(user.id)).toEqual(before);
+});
+
+/** All that a send writes to. */
+async function everythingOf(userId: string): Promise<Record<string, unknown[]>> {
+  const tables = {
+    rooms: 'owner_id = $1',
+    room_sessions: 'room_id IN (SELECT id FROM rooms WHERE owner_id = $1)',
+    turns: 'user_id = $1',
+    messages: 'turn_id IN (SELECT id FROM turns WHERE user_id = $1)',
+    turn_steps: 'turn_id IN (SELECT id FROM turns WHERE user_id = $1)',
+    turn_events: 'turn_id IN (SELECT id FROM turns WHERE user_id = $1)',
+    credit_wallets: 'user_id = $1',
+    credit_lots: 'user_id = $1',
+    credit_holds: 'user_id = $1',
+    credit_transactions: 'user_id = $1',
+  };
+  const found: Record<string, unknown[]> = {};
+  for (const [table, mine] of Object.entries(tables)) {
+    found[table] = (await product.db.query(`SELECT * FROM ${table} t WHERE ${mine} ORDER BY t::text`, [userId])).rows;
+  }
+  return found;
+}
+
 test('a suspended person reads and sends nothing', async () => {
   const user = await product.createUser();
   const room = await createRoom(user.client, { agents: ['Ada'] });
