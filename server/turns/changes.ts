@@ -87,7 +87,7 @@ export type SummaryRow = {
 /** The turn's end: its state, and with it the rest of its hold and its lease. */
 export type TurnEnd = Pick<TurnRow, 'status' | 'error' | 'warnings' | 'finished_at' | 'failed_steps'>;
 
-/** What is recorded beside events; see the function record_turn in prisma/migrations/0041_typed_record. */
+/** What is recorded beside events; see the function record_turn in prisma/migrations/0043_checkpoint_with_the_end. */
 export type Changes = {
   steps?: StepRow[];
   journal?: JournalEntry[];
@@ -97,6 +97,8 @@ export type Changes = {
   fileAccess?: FileAccessRow[];
   summary?: SummaryRow | null;
   end?: TurnEnd;
+  /** LangGraph's, as the checkpointer gives it. */
+  checkpoint?: string | null;
 };
 export type JournalEntry = JournalRow & { turn_id: string };
 
@@ -114,6 +116,7 @@ export function joinChanges(parts: Changes[]): Changes {
     fileAccess: parts.flatMap(({ fileAccess = [] }) => fileAccess),
     summary: parts.findLast((part) => part.summary)?.summary ?? null,
     ...(end ? { end } : {}),
+    checkpoint: parts.findLast((part) => part.checkpoint)?.checkpoint ?? null,
   };
 }
 
@@ -126,7 +129,7 @@ export function creditsOf({ usage = [], toolCalls = [] }: Changes): bigint {
   return [...usage, ...toolCalls].reduce((sum, row) => sum + row.credits_burned, 0n);
 }
 
-/** As the function record_turn takes them, from `p_steps` to `p_end`: null where there is nothing to record. */
+/** As the function record_turn takes them, from `p_steps` on: null where there is nothing to record. */
 export function changesAsArguments({
   steps = [],
   journal = [],
@@ -136,6 +139,7 @@ export function changesAsArguments({
   fileAccess = [],
   summary,
   end,
+  checkpoint = null,
 }: Changes): (string | number | null)[] {
   return [
     asJson(steps.map(withoutBigints)),
@@ -147,6 +151,7 @@ export function changesAsArguments({
     asJson(fileAccess),
     summary ? storable(summary) : null,
     end ? storable(endOf(end)) : null,
+    checkpoint,
   ];
 }
 

@@ -7,7 +7,7 @@ import { usageRow, type JournalEntry, type UsageRow } from '#server/turns/change
  * After a crash: closes the calls that were begun and have no outcome. Each model call gets its usage row, `lost` and uncharged,
  * since nobody knows what was served; the call may then be made again.
  */
-export async function closeLostCalls(app: Pick<App, 'db' | 'hub' | 'writer' | 'llm'>, run: Run): Promise<void> {
+export async function closeLostCalls(app: Pick<App, 'db' | 'hub' | 'writer' | 'llm' | 'log'>, run: Run): Promise<void> {
   const lost = run.journal.filter((row) => row.status === 'intent');
   if (lost.length === 0) return;
   const journal = lost.map((row): JournalEntry => ({ ...row, turn_id: run.turn.id, status: 'lost' }));

@@ -36,31 +36,26 @@ export async function executeTurn(app: ExecuteApp, graphs: Graphs, run: Run): Pr
     if (!run.end) recallAhead(app, run);
     await closeLostCalls(app, run);
     const failure = run.end ? null : await runGraph(app, graphs, run);
-    if (run.end?.reason === 'handover') await record(app, run, []);
+    if (run.end?.reason === 'handover') {
+      await record(app, run, [], { checkpoint: app.checkpointer.take(run.turn.id) });
+    }
     if (!belongsToAnother(run)) await settle(app, run, failure);
-    if (run.end?.reason !== 'lost') await keepCheckpoint(app, run);
   } catch (error) {
     if (!(error instanceof LeaseLost)) throw error;
   } finally {
     clearTimeout(deadline);
-    app.checkpointer.forget(run.turn.id);
+    // Of a turn that is another's now, it is dropped.
+    app.checkpointer.take(run.turn.id);
     trace.set({ 'pantheon.turn.status': run.turn.status });
     if (run.turn.status === 'failed') trace.fail(run.turn.error?.code ?? 'failed');
     trace.end();
   }
 }
 
-/** Nothing depends on it but who looks into the turn: it begins at its start without one. */
-async function keepCheckpoint({ checkpointer, log }: ExecuteApp, { turn }: Run): Promise<void> {
-  await checkpointer.release(turn.id).catch((error: unknown) => {
-    log.warn('a checkpoint was not kept', { turnId: turn.id, error });
-  });
-}
-
 /** A turn whose last step can't be recorded ends without it. */
 async function settle(app: ExecuteApp, run: Run, failure: Problem | null): Promise<void> {
   try {
-    await settleTurn(app, run, failure);
+    await settleTurn(app, run, failure, app.checkpointer.take(run.turn.id));
   } catch (error) {
     if (error instanceof LeaseLost) throw error;
     app.log.error('a turn could not be settled as it is', { turnId: run.turn.id, error });

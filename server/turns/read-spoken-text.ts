@@ -8,7 +8,7 @@ import type { Run } from '#server/turns/run.ts';
  * taken the turn from): the deltas since each last began, by the step's id.
  */
 export async function readSpokenText(
-  app: Pick<App, 'db' | 'hub' | 'writer'>,
+  app: Pick<App, 'db' | 'hub' | 'writer' | 'log'>,
   run: Run,
   steps: StepRow[],
 ): Promise<Map<string, string>> {

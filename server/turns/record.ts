@@ -5,7 +5,7 @@ import { changesAsArguments, creditsOf, joinChanges, type Changes } from '#serve
 import { LeaseLost, type Held } from '#server/turns/lease.ts';
 import { endRun, INTERNAL, type JournalRow, type Run } from '#server/turns/run.ts';
 
-type RecordApp = Pick<App, 'db' | 'hub' | 'writer'>;
+type RecordApp = Pick<App, 'db' | 'hub' | 'writer' | 'log'>;
 /** `from`: the last event before them; `credits`: what their record charges. */
 type Events = NewEvent[] | ((from: number, credits: bigint) => NewEvent[]);
 
@@ -18,7 +18,7 @@ const HOLD_BACK_MS = 40;
  * turn's end. Every record of this turn is later than this one, so whatever is committed, this is. If it can't be recorded,
  * `undo` is called and the record that carried it fails.
  */
-export function recordWithNext(app: RecordApp & Pick<App, 'log'>, run: Run, held: Held): void {
+export function recordWithNext(app: RecordApp, run: Run, held: Held): void {
   const { lease } = run;
   // Charged when it is recorded; until then nobody else may have it.
   run.promised += creditsOf(held.changes);
@@ -62,6 +62,7 @@ type Recorded = {
   reserved: bigint;
   charged: bigint;
   others_wait: boolean;
+  checkpoint_error: string | null;
 };
 
 async function recordNow(app: RecordApp, run: Run, events: Events, changes: Changes): Promise<void> {
@@ -84,8 +85,8 @@ async function recordNow(app: RecordApp, run: Run, events: Events, changes: Chan
 }
 
 const RECORD = `
-  SELECT last_seq, applied, at::timestamptz(3) AS at, reserved, charged, others_wait
-  FROM record_turn($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`;
+  SELECT last_seq, applied, at::timestamptz(3) AS at, reserved, charged, others_wait, checkpoint_error
+  FROM record_turn($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`;
 
 async function write(app: RecordApp, run: Run, all: NewEvent[], changes: Changes): Promise<void> {
   const { lease } = run;
@@ -109,6 +110,10 @@ async function write(app: RecordApp, run: Run, all: NewEvent[], changes: Changes
       run.turn.reserved_micro_credits = row.reserved;
       run.turn.charged_micro_credits = row.charged;
       run.othersWait = row.others_wait;
+      // Nothing depends on it but who looks into the turn.
+      if (row.checkpoint_error !== null) {
+        app.log.warn('a checkpoint was not kept', { turnId: lease.turnId, reason: row.checkpoint_error });
+      }
       run.journal = journalWith(run.journal, changes.journal ?? []);
       return;
     } catch (error) {

@@ -25,7 +25,7 @@ import { assertRunning, type JournalRow, type Run } from '#server/turns/run.ts';
 import { shownAs, showToolCall } from '#server/turns/show-tool-call.ts';
 import { askOn, toolKey, type StepTools } from '#server/turns/step-tools.ts';
 
-type ToolsApp = Pick<App, 'db' | 'hub' | 'writer' | 'search' | 'storage' | 'parser' | 'toolServers' | 'env'>;
+type ToolsApp = Pick<App, 'db' | 'hub' | 'writer' | 'search' | 'storage' | 'parser' | 'toolServers' | 'env' | 'log'>;
 
 /**
  * Answers the tool calls of one reply, in order, and returns the ask that goes on from there; null when the step was

@@ -9,13 +9,14 @@ import type { StepRow, TurnRow } from '#server/turns/rows.ts';
 import type { Run } from '#server/turns/run.ts';
 
 /**
- * Ends a turn: its state, its last event, the rest of its hold and its lease, in one transaction. Steps that were not finished
- * are cancelled, with what readers have of them. `failure` is what the graph died of, if it did.
+ * Ends a turn: its state, its last event, the rest of its hold, its lease and LangGraph's checkpoint, in one transaction. Steps that were not finished
+ * are cancelled, with what readers have of them. `failure` is what the graph died of, if it did; `checkpoint` what it had got to.
  */
 export async function settleTurn(
   app: Pick<App, 'db' | 'hub' | 'writer' | 'metrics' | 'log'>,
   run: Run,
   failure: Problem | null,
+  checkpoint: string | null = null,
 ): Promise<void> {
   // A record on its way lands, or takes back what it could not record.
   await run.lease.tail;
@@ -49,7 +50,12 @@ export async function settleTurn(
     return [...ended, { type: `turn_${status}`, data: presentTurn(turn, run.message, steps.values()) }];
   };
   const messages = cancelled.flatMap((step) => messageOf(step) ?? []);
-  await record(app, run, events, { steps: cancelled, messages, end: settled });
+  await record(app, run, events, {
+    steps: cancelled,
+    messages,
+    end: settled,
+    checkpoint,
+  });
   for (const step of cancelled) run.steps.set(step.key, step);
   run.turn = { ...settled, charged_micro_credits: run.turn.charged_micro_credits };
   app.metrics.turnsSettled.inc({ status, mode: settled.mode });

@@ -133,10 +133,11 @@ test('a process of the version before, which runs beside this one while it is de
   const events: NewEvent[] = [{ type: 'turn_completed', data: { text: 'end' } }];
   const end = { status: 'completed', error: null, warnings: [], finished_at: new Date(), failed_steps: 1 };
   const record = () =>
-    app.db.query('SELECT last_seq, applied, others_wait FROM record_turn($1::json, $2::json)', [
-      JSON.stringify({ turn, lease, from, events }),
-      JSON.stringify({ steps: [step], end }),
-    ]);
+    app.db.query(
+      `SELECT last_seq, applied, others_wait
+       FROM record_turn($1, $2, $3, $4, $5, 1, NULL, NULL, NULL, NULL, NULL, NULL, $6)`,
+      [turn, lease, from, JSON.stringify(events), JSON.stringify([step]), JSON.stringify(end)],
+    );
   expect((await record()).rows).toEqual([{ last_seq: 2, applied: true, others_wait: false }]);
   expect((await record()).rows, 'and knows what it recorded').toMatchObject([{ last_seq: 2, applied: false }]);
   const { rows } = await app.db.query(
