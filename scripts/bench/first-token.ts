@@ -17,7 +17,7 @@ import { say } from '../say.ts';
 const { values } = parseArgs({ options: { turns: { type: 'string', default: '100' } } });
 const WARM_UP = 10;
 
-const cluster = await startTestCluster({ fast: false });
+const cluster = await startTestCluster({ fast: false, socket: true });
 const admin = new pg.Client({ connectionString: cluster.adminUrl });
 await admin.connect();
 await admin.query(`CREATE DATABASE bench TEMPLATE ${TEMPLATE}`);

@@ -41,7 +41,8 @@ const QUICK = ['floor', 'langgraph', 'pantheon'];
 
 const cluster = await startTestCluster({
   fast: false,
-  // Images of pages are compressed, as in the PostgreSQL that the product brings along.
+  socket: true,
+  // Images of pages are compressed, as in the PostgreSQL that the product brings along, which is reached by a socket as well.
   settings: { shared_preload_libraries: 'pg_stat_statements', wal_compression: 'on' },
 });
 const admin = new pg.Client({ connectionString: cluster.adminUrl });

@@ -78,6 +78,8 @@ export function isConnectionError(error: unknown): boolean {
   // Classes 08 (connection) and 57P (shutdown, crash, cannot connect now), and 53300 (too many connections).
   if (/^(08|57P0[1-4])/.test(code) || code === '53300') return true;
   if (/^(ECONN|EPIPE|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|EAI_AGAIN)/.test(code)) return true;
+  // A database that is away takes its socket with it.
+  if (code === 'ENOENT' && 'syscall' in error && error.syscall === 'connect') return true;
   return /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/.test(
     error.message,
   );

@@ -40,8 +40,11 @@ test('two that start at once in an empty folder share one cluster', async () => 
   const [one, other] = await Promise.all([startEmbeddedPostgres(dataDir), startEmbeddedPostgres(dataDir)]);
   expect([one.how, other.how].sort()).toEqual(['attached', 'created']);
   expect(one.url).toBe(other.url);
-  expect(one.url).toMatch(/^postgresql:\/\/pantheon:[\w-]{32}@127\.0\.0\.1:\d+\/pantheon$/);
-  expect((await readFile(join(dataDir, 'database.url'), 'utf8')).trim()).toBe(one.url);
+  const byTcp = (await readFile(join(dataDir, 'database.url'), 'utf8')).trim();
+  expect(byTcp).toMatch(/^postgresql:\/\/pantheon:[\w-]{32}@127\.0\.0\.1:\d+\/pantheon$/);
+  expect(one.url).toBe(`${byTcp}?host=${encodeURIComponent(join(dataDir, 'postgres'))}`);
+  const peer = 'SELECT inet_server_addr() IS NULL AS "bySocket"';
+  expect([await query(one.url, peer), await query(byTcp, peer)]).toEqual([[{ bySocket: true }], [{ bySocket: false }]]);
   expect((await stat(join(dataDir, 'database.url'))).mode & 0o777).toBe(0o600);
   await query(one.url, 'CREATE TABLE kept (n int); INSERT INTO kept VALUES (1)');
 });
@@ -84,9 +87,17 @@ test('the last one stops it, and the next one starts it again', async () => {
 });
 
 test('a lost password file is explained', async () => {
-  const { url, stop } = await startEmbeddedPostgres(dataDir);
+  const { stop } = await startEmbeddedPostgres(dataDir);
+  const url = await readFile(join(dataDir, 'database.url'), 'utf8');
   await stop();
   await rm(join(dataDir, 'database.url'));
   await expect(startEmbeddedPostgres(dataDir)).rejects.toThrow(/database\.url is missing, and with it the password/);
   await writeFile(join(dataDir, 'database.url'), url, { mode: 0o600 });
+});
+
+test('where a socket’s path would be too long, it is reached by TCP', async () => {
+  const far = join(dataDir, 'f'.repeat(80));
+  const { url, stop } = await startEmbeddedPostgres(far);
+  expect(await query(url, 'SELECT host(inet_server_addr()) AS at')).toEqual([{ at: '127.0.0.1' }]);
+  await stop();
 });

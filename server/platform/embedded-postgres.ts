@@ -13,10 +13,12 @@ const run = promisify(execFile);
 
 const START_TIMEOUT_MS = 60_000;
 
+/** The longest path of a socket that every system takes, in bytes. */
+const LONGEST_SOCKET = 103;
+
 /** Room for several processes on one cluster; durability is left at its safe defaults. */
 const SETTINGS = {
   listen_addresses: '127.0.0.1',
-  unix_socket_directories: '',
   max_connections: '200',
   shared_buffers: '128MB',
   max_wal_size: '1GB',
@@ -29,7 +31,10 @@ const SETTINGS = {
 };
 
 export type EmbeddedPostgres = {
-  /** A plain libpq URL, also kept in `DATA_DIR/database.url` (mode 0600). */
+  /**
+   * A libpq URL: by way of a socket in the cluster's own folder where the system has them, which costs less than TCP. The
+   * one that is kept in `DATA_DIR/database.url` (mode 0600) is by TCP, for everybody's tools.
+   */
   url: string;
   how: 'created' | 'started' | 'attached';
   /** Stops the cluster, unless another process uses it or it was only attached to. */
@@ -53,7 +58,8 @@ export async function startEmbeddedPostgres(
   return withFolderLock(join(dataDir, 'postgres.lock'), async () => {
     const existing = await runningCluster(cluster);
     if (existing !== null) {
-      return { url: existing.url, how: 'attached', stop: () => stopCluster(cluster, existing.pid) };
+      const url = await bySocket(existing.url, cluster.folder);
+      return { url, how: 'attached', stop: () => stopCluster(cluster, existing.pid) };
     }
     const binaries = await findBinaries(dataDir, owner);
     const created = !(await exists(join(cluster.folder, 'PG_VERSION')));
@@ -62,8 +68,25 @@ export async function startEmbeddedPostgres(
       await createCluster(cluster, binaries, owner);
     }
     const { url, pid } = await startCluster(cluster, binaries, owner);
-    return { url, how: created ? 'created' : 'started', stop: () => stopCluster(cluster, pid) };
+    const how = created ? 'created' : 'started';
+    return { url: await bySocket(url, cluster.folder), how, stop: () => stopCluster(cluster, pid) };
   });
+}
+
+/** The same database by its socket, if that leads there: whoever started the cluster may have given it none. */
+async function bySocket(url: string, folder: string): Promise<string> {
+  if (socketFolder(folder) === '') return url;
+  const socketUrl = new URL(url);
+  socketUrl.searchParams.set('host', folder);
+  return (await ping(socketUrl.href, folder)) === 'ready' ? socketUrl.href : url;
+}
+
+/** Where the cluster puts its socket: in its folder, which nobody else may enter. Empty where it can have none. */
+function socketFolder(folder: string): string {
+  const longest = Buffer.byteLength(join(folder, '.s.PGSQL.65535'));
+  // The setting is a list of folders.
+  const takes = process.platform !== 'win32' && longest <= LONGEST_SOCKET && !/[,"]/.test(folder);
+  return takes ? folder : '';
 }
 
 /** PostgreSQL refuses to run as root: root runs it as the OS user `postgres`, made if there is none. */
@@ -190,7 +213,8 @@ async function spawnPostgres(
   owner: Owner,
   logFile: string,
 ): Promise<number> {
-  const settings = Object.entries(SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const all = { ...SETTINGS, unix_socket_directories: socketFolder(folder) };
+  const settings = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const log = await open(logFile, 'a', 0o600);
   try {
     const child = spawn(binaries.postgres, ['-D', folder, '-p', String(port), ...settings], {

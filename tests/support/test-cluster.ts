@@ -35,19 +35,27 @@ export type TestCluster = {
 
 /**
  * One real PostgreSQL in a temporary directory, with the product's migrations in a template database. Used by Vitest's
- * global setup; benchmarks may start their own. A test that checks durability needs `fast: false`.
+ * global setup; benchmarks may start their own. A test that checks durability needs `fast: false`. With `socket` its URLs lead
+ * there by a socket in its folder, as those of the product's own PostgreSQL do, else by TCP, as an external one's.
  */
 export async function startTestCluster({
   fast = true,
   migrated = true,
+  socket = false,
   settings = {},
-}: { fast?: boolean; migrated?: boolean; settings?: Record<string, string> } = {}): Promise<TestCluster> {
+}: {
+  fast?: boolean;
+  migrated?: boolean;
+  socket?: boolean;
+  settings?: Record<string, string>;
+} = {}): Promise<TestCluster> {
   const folder = await mkdtemp(join(tmpdir(), 'pantheon-test-'));
+  const databaseDir = join(folder, 'postgres');
   const port = await freePort();
   const log: string[] = [];
   const note = (message: unknown) => void log.push(String(message));
   const server = new EmbeddedPostgres({
-    databaseDir: join(folder, 'postgres'),
+    databaseDir,
     port,
     user: 'postgres',
     password: 'postgres',
@@ -58,7 +66,7 @@ export async function startTestCluster({
       '-c',
       'listen_addresses=127.0.0.1',
       '-c',
-      'unix_socket_directories=',
+      `unix_socket_directories=${socket ? databaseDir : ''}`,
       '-c',
       'max_connections=300',
       ...[...(fast ? FAST : []), ...Object.entries(settings)].flatMap(([name, value]) => ['-c', `${name}=${value}`]),
@@ -66,7 +74,8 @@ export async function startTestCluster({
     onLog: note,
     onError: note,
   });
-  const adminUrl = `postgresql://postgres:postgres@127.0.0.1:${port}/postgres`;
+  const by = socket ? `?host=${encodeURIComponent(databaseDir)}` : '';
+  const adminUrl = `postgresql://postgres:postgres@127.0.0.1:${port}/postgres${by}`;
   async function stop(): Promise<void> {
     await server.stop();
     await rm(folder, { recursive: true, force: true });

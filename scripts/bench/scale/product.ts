@@ -28,6 +28,7 @@ export async function startProduct(
 ): Promise<Product> {
   const cluster = await startTestCluster({
     fast: false,
+    socket: true,
     settings: { shared_buffers: '1GB', max_wal_size: '8GB', maintenance_work_mem: '512MB' },
   });
   const databaseUrl = urlOf(cluster.adminUrl, 'bench');

@@ -26,8 +26,8 @@ export type Stage = {
 };
 
 /** A durable PostgreSQL: what it has committed survives its own crash. Ended after the file. */
-export async function startDurableCluster(): Promise<TestCluster> {
-  const cluster = await startTestCluster({ fast: false });
+export async function startDurableCluster({ socket = false } = {}): Promise<TestCluster> {
+  const cluster = await startTestCluster({ fast: false, socket });
   afterFile(cluster.stop);
   return cluster;
 }
