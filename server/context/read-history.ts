@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import type { Tx } from '#server/platform/db.ts';
 
 /** A message of the conversation before the turn at hand. */
 export type PastMessage = {
@@ -22,7 +23,7 @@ export const MAX_TURNS = 400;
  * With `before`, only summaries that were there then count. The newest `MAX_TURNS` turns at most, so that a turn in an old room reads no more than one in a young room.
  */
 export async function readHistory(
-  db: Pool,
+  db: Pool | Tx,
   { turnId, pastSummaries, before = null }: { turnId: string | null; pastSummaries: boolean; before?: Date | null },
 ): Promise<History> {
   if (turnId === null) return { summary: null, turns: [], readAt: new Date(0) };

@@ -1,9 +1,12 @@
+import type { Pool } from 'pg';
 import type { AgentSnapshot, PromptMessage, Recollection } from '#graphs/ports.ts';
 import { quoteReply } from '#graphs/quote.ts';
 import type { App } from '#server/app.ts';
 import { estimateTokens, SUMMARISE_ABOVE, tokensOf } from '#server/context/budget.ts';
 import { readHistory, type History, type PastMessage, type PastTurn } from '#server/context/read-history.ts';
 import { summariseHistory } from '#server/context/summarise-history.ts';
+import type { Tx } from '#server/platform/db.ts';
+import type { StepRow } from '#server/turns/rows.ts';
 import type { Run } from '#server/turns/run.ts';
 import type { Snapshot } from '#server/turns/snapshot.ts';
 
@@ -53,18 +56,46 @@ export function budgetOf(memoryPolicy: Recaller['memoryPolicy'], window: number)
   return memoryPolicy === 'none' ? 0 : memoryPolicy === 'selective' ? Math.min(share, SELECTIVE_BUDGET) : share;
 }
 
-/** Begins to read what the agents of a new turn will ask for, while its graph is still being set up. */
+/** Histories that are being read before there is a run to keep them, by the name that it keeps them under. */
+export type Ahead = Map<string, Promise<History>>;
+
+/** Begins to read what the agents of a new turn will ask for. */
+export function readAhead(
+  db: Pool | Tx,
+  { parentTurnId, roster, steps }: { parentTurnId: string | null; roster: Recaller[]; steps: StepRow[] },
+): Ahead {
+  return new Map(
+    waysOf(roster, steps).map((pastSummaries) => [
+      nameOf(pastSummaries),
+      readHistory(db, { turnId: parentTurnId, pastSummaries }),
+    ]),
+  );
+}
+
+export function keepAhead(run: Run, ahead: Ahead): void {
+  for (const [name, history] of ahead) once(run, name, () => history).catch(() => undefined);
+}
+
+/** Begins to read what was not read ahead, while the run’s graph is still being set up. */
 export function recallAhead(app: RecallApp, run: Run): void {
-  const asked = new Set([...run.steps.values()].map((step) => step.agent_id));
-  const agents = run.turn.snapshot.roster.filter(({ id }) => asked.has(id));
-  const policies = new Set(agents.map(({ memoryPolicy }) => memoryPolicy));
-  if (policies.has('summary')) historyOf(app, run, false).catch(() => undefined);
-  if (policies.has('full') || policies.has('selective')) historyOf(app, run, true).catch(() => undefined);
+  const ways = waysOf(run.turn.snapshot.roster, [...run.steps.values()]);
+  for (const pastSummaries of ways) historyOf(app, run, pastSummaries).catch(() => undefined);
+}
+
+/** Whether those who have a step go past summaries. */
+function waysOf(roster: Recaller[], steps: StepRow[]): boolean[] {
+  const asked = new Set(steps.map((step) => step.agent_id));
+  const policies = roster.filter(({ id }) => asked.has(id)).map(({ memoryPolicy }) => memoryPolicy);
+  return [...new Set(policies.flatMap((policy) => (policy === 'none' ? [] : [policy !== 'summary'])))];
+}
+
+function nameOf(pastSummaries: boolean): string {
+  return `history:${String(pastSummaries)}`;
 }
 
 /** Read once per turn, however many agents ask. */
 function historyOf(app: RecallApp, run: Run, pastSummaries: boolean): Promise<History> {
-  return once(run, `history:${String(pastSummaries)}`, () =>
+  return once(run, nameOf(pastSummaries), () =>
     readHistory(app.db, { turnId: run.turn.parent_turn_id, pastSummaries }),
   );
 }

@@ -21,6 +21,33 @@ test('a transaction that throws leaves nothing behind, and its connection is fin
   expect((await pool.query(`SELECT 1 FROM platform_settings WHERE key = 'x'`)).rowCount).toBe(0);
 });
 
+test('what goes behind a commit is carried out after it, by itself: its failure takes nothing back', async () => {
+  const small = createPool(url, { max: 1 });
+  afterFile(() => small.end());
+  let behind: Promise<unknown> | undefined;
+  const result = await transaction(small, async (tx, commit) => {
+    const written = tx.query(`INSERT INTO platform_settings (key, value) VALUES ('kept', '1')`);
+    commit(() => (behind = tx.query('SELECT pg_sleep(0.2), 1 / 0')));
+    return (await written).rowCount;
+  });
+  expect(result).toBe(1);
+  expect((await pool.query(`SELECT 1 FROM platform_settings WHERE key = 'kept'`)).rowCount).toBe(1);
+  await expect(behind).rejects.toThrow('division by zero');
+  expect((await small.query('SELECT 2 AS two')).rows).toEqual([{ two: 2 }]);
+});
+
+test('a connection that breaks under what goes behind a commit is replaced', async () => {
+  const small = createPool(url, { max: 1 });
+  afterFile(() => small.end());
+  let behind: Promise<unknown> | undefined;
+  await transaction(small, async (tx, commit) => {
+    commit(() => (behind = tx.query('SELECT pg_terminate_backend(pg_backend_pid())')));
+    return Promise.resolve();
+  });
+  await expect(behind).rejects.toThrow();
+  expect((await small.query('SELECT 3 AS three')).rows).toEqual([{ three: 3 }]);
+});
+
 test('a connection that the database ends is an error of the connection, and the pool goes on', async () => {
   const work = transaction(pool, (tx) => tx.query('SELECT pg_terminate_backend(pg_backend_pid())'));
   const error: unknown = await work.then(

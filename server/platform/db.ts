@@ -11,6 +11,8 @@ const getTypeParser = ((oid: Parameters<GetTypeParser>[0], format: Parameters<Ge
 /** What a verb gets inside `transaction`: one connection, with an open transaction. */
 export type Tx = Pick<PoolClient, 'query'>;
 
+type Commit = (after?: () => Promise<unknown>) => void;
+
 export type PoolOptions = {
   max?: number;
   applicationName?: string;
@@ -40,9 +42,10 @@ export function createPool(databaseUrl: string, options: PoolOptions = {}): Pool
 /**
  * Runs `work` in one transaction; commits what it returns, rolls back when it throws. Statements are sent as they are asked
  * for and carried out in that order: `Promise.all` of several costs one trip. `commit` sends the commit behind them, for work
- * that would not take back what it sent, whatever the answers are; a statement that fails still takes back everything.
+ * that would not take back what it sent, whatever the answers are; a statement that fails still takes back everything. What
+ * `after` sends travels with the commit and is carried out after it, by itself; nobody waits for it here.
  */
-export async function transaction<T>(pool: Pool, work: (tx: Tx, commit: () => void) => Promise<T>): Promise<T> {
+export async function transaction<T>(pool: Pool, work: (tx: Tx, commit: Commit) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
   const onError = (error: Error) => {
@@ -50,9 +53,18 @@ export async function transaction<T>(pool: Pool, work: (tx: Tx, commit: () => vo
   };
   client.on('error', onError);
   let committed: Promise<unknown> | undefined;
-  const commit = () => {
+  let last: Promise<unknown> | undefined;
+  const commit: Commit = (after) => {
     committed = client.query('COMMIT');
     committed.catch(() => undefined);
+    last = after?.().catch((error: unknown) => {
+      // Told before the connection itself is.
+      if (isConnectionError(error)) broken = error as Error;
+    });
+  };
+  const release = () => {
+    client.off('error', onError);
+    client.release(broken);
   };
   try {
     // It fails only with its connection, and then so does what follows it.
@@ -66,8 +78,8 @@ export async function transaction<T>(pool: Pool, work: (tx: Tx, commit: () => vo
     });
     throw error;
   } finally {
-    client.off('error', onError);
-    client.release(broken);
+    if (last) void last.then(release);
+    else release();
   }
 }
 

@@ -2,6 +2,7 @@ import { v4 } from 'uuid';
 import type { App } from '#server/app.ts';
 import type { User } from '#server/auth/contract.ts';
 import { assertId } from '#server/auth/find-owned.ts';
+import { keepAhead, readAhead, type Ahead } from '#server/context/recall.ts';
 import { transaction, type Tx } from '#server/platform/db.ts';
 import { newId } from '#server/platform/ids.ts';
 import { storableText } from '#server/turns/append-events.ts';
@@ -55,7 +56,7 @@ export async function acceptTurn(app: Pick<App, 'db' | 'env' | 'runner'>, option
   const { user, conversation, request, idempotencyKey, line } = options;
   assertId(conversation.id);
   const requestHash = hashRequest([request.message, request.fileIds, request.parentTurnId ?? null]);
-  const leaseToken = app.runner.hasRoom() ? v4() : null;
+  let ahead: Ahead = new Map();
   const { turn, inserted } = await transaction(app.db, async (tx, commit) => {
     const [, earlier, given] = await Promise.all([
       lockConversation(tx, user.id, conversation),
@@ -63,8 +64,19 @@ export async function acceptTurn(app: Pick<App, 'db' | 'env' | 'runner'>, option
       readAcceptance(tx, user, conversation, request.fileIds),
     ]);
     if (earlier) return { turn: earlier, inserted: null };
+    const first = given.queuedHere + given.runningHere === 0;
+    const leaseToken = first && app.runner.hasRoom() ? v4() : null;
     const message = storableText(request.message);
     const turnId = newId();
+    const parentTurnId = line ? await line.parent(tx) : request.parentTurnId;
+    const planned = planFirstSteps(given, message, turnId);
+    // Behind a send to the branch that is there, what was said up to its head travels along.
+    const sendCommit = () =>
+      commit(() => {
+        const told = { parentTurnId: given.headTurnId, roster: given.agents, steps: planned.steps };
+        if (leaseToken !== null) ahead = readAhead(tx, told);
+        return Promise.all(ahead.values());
+      });
     const inserted = await insertTurn(
       tx,
       app,
@@ -77,28 +89,30 @@ export async function acceptTurn(app: Pick<App, 'db' | 'env' | 'runner'>, option
         roster: given.agents,
         message,
         fileIds: request.fileIds,
-        parentTurnId: line ? await line.parent(tx) : request.parentTurnId,
+        parentTurnId,
         ownBranch: false,
-        ...planFirstSteps(given, message, turnId),
+        ...planned,
         clientRequestId: idempotencyKey,
         requestHash,
         requestId: options.requestId,
         leaseToken,
         isSend: true,
       },
-      line ? undefined : commit,
+      line ? undefined : sendCommit,
     );
     await line?.follow(tx, inserted.row.id);
     return { turn: inserted, inserted };
   });
-  if (inserted) begin(app, inserted);
+  if (inserted) begin(app, inserted, ahead);
   return presentTurn({ ...turn.row, ...(inserted ? WAITING : {}) }, turn.message, turn.steps);
 }
 
 /** What was accepted has waited, if only for as long as its transaction took. */
 const WAITING = { status: 'queued', started_at: null } as const;
 
-function begin(app: Pick<App, 'runner'>, { row, message, steps, queued }: InsertedTurn): void {
+function begin(app: Pick<App, 'runner'>, { row, message, steps, queued }: InsertedTurn, ahead: Ahead): void {
   if (row.lease_token === null) return app.runner.kick(row.conversation_id);
-  app.runner.adopt(beginRun(row, row.lease_token, { message, elapsedMs: 0, steps, journal: [] }), queued);
+  const run = beginRun(row, row.lease_token, { message, elapsedMs: 0, steps, journal: [] });
+  keepAhead(run, ahead);
+  app.runner.adopt(run, queued);
 }

@@ -39,7 +39,7 @@ export type NewTurn = {
   clientRequestId: string | null;
   requestHash: string | null;
   requestId: string;
-  /** The lease of a process that would run it at once; null or absent: it waits to be claimed. */
+  /** Where nothing of its conversation waits or runs: the lease of a process that would run it at once. Else it waits to be claimed. */
   leaseToken?: string | null;
   /** True where its mode becomes the conversation's, and the conversation's last change is now. */
   isSend?: boolean;
@@ -65,8 +65,8 @@ export async function lockConversation(tx: Tx, userId: string, { kind, id }: Con
 }
 
 /**
- * Writes a turn with its message, steps and first event, under the conversation's lock: one that waits, or, where nothing
- * else of the conversation waits or runs and the limits allow it, one that is its lease's holder's to run.
+ * Writes a turn with its message, steps and first event, under the conversation's lock: one that waits, or, where it is given
+ * a lease and the limits allow it, one that is the lease's holder's to run.
  * `commit` is called behind the statement that does it all, or nothing, if nothing was written before it.
  * Throws too_many_turns, model_not_allowed, insufficient_credits, monthly_cap_reached.
  */
@@ -114,7 +114,7 @@ export async function insertTurn(
     rowsAsJson(replies),
     reserved.toString(),
     JSON.stringify(queued),
-    given.queuedHere + given.runningHere === 0 ? (turn.leaseToken ?? null) : null,
+    turn.leaseToken ?? null,
     LEASE_MS,
     app.env.limitRunningTurns,
     turn.whatIfOf?.id ?? null,
