@@ -3,7 +3,8 @@
  * no text can close its own fence.
  */
 export function quote(label: string, text: string): string {
-  const longest = Math.max(2, ...Array.from(text.matchAll(/~+/g), (run) => run[0].length));
+  // Most texts have no such run, and an agent reads a whole conversation of them.
+  const longest = text.includes('~~~') ? Math.max(...Array.from(text.matchAll(/~+/g), (run) => run[0].length)) : 2;
   const fence = '~'.repeat(longest + 1);
   return `${label}\n${fence}\n${text}\n${fence}`;
 }

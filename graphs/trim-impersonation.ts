@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { escapePattern } from './escape-pattern.ts';
 import type { TextFilter } from './ports.ts';
 
@@ -72,11 +73,25 @@ export function trimImpersonation({ self, others }: { self: string; others: stri
   };
 }
 
+/** A room's agents speak again and again, and a pattern takes longer to make than a reply to go through it. */
+const labels = new LRUCache<string, Label>({ max: 1_000 });
+
+function labelOf(names: string[], flags: string): Label {
+  const key = JSON.stringify([flags, ...names]);
+  const known = labels.get(key);
+  if (known) return known;
+  const label = makeLabel(names, flags);
+  labels.set(key, label);
+  return label;
+}
+
+type Label = { match: (text: string) => string; mayBecome: (text: string) => boolean };
+
 /**
  * Recognises a label at the start of a text. A mark of emphasis that was opened before the name is closed before or
  * after the colon; the rest of the line is none of the label.
  */
-function labelOf(names: string[], flags: string) {
+function makeLabel(names: string[], flags: string): Label {
   if (names.length === 0) return { match: () => '', mayBecome: () => false };
   const escaped = names.map((name) => escapePattern(name)).join('|');
   const colon = String.raw`(?:：|:(?=[\s*_]|$))`;
