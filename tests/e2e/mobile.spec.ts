@@ -6,7 +6,10 @@ import { expect, test } from './support/test.ts';
 
 test.skip(({ isMobile }) => !isMobile, 'The wide screen has the other journeys');
 
-test('what is pressed before the page can answer is answered as soon as it can, once', async ({ page, signInAs }) => {
+test('what is pressed before the page can answer looks pressed, and is answered as soon as it can, once', async ({
+  page,
+  signInAs,
+}) => {
   const client = await signInAs(someone());
   await createRoom(client, { name: 'Pocket', agents: ['Ada'] });
   let arrive = () => {};
@@ -17,12 +20,15 @@ test('what is pressed before the page can answer is answered as soon as it can, 
   });
   const loading = page.goto('/', { waitUntil: 'commit' });
   await page.waitForFunction(() => performance.getEntriesByName(`${location.origin}/early-press.js`).length > 0);
-  await page.getByRole('button', { name: 'Open the sidebar' }).tap();
-  await page.getByRole('button', { name: 'Open the sidebar' }).tap();
+  const open = page.getByRole('button', { name: 'Open the sidebar', includeHidden: true });
+  await open.tap();
+  await open.tap();
+  await expect(open).toHaveCSS('cursor', 'progress');
   await expect(page.getByRole('dialog')).toHaveCount(0);
   arrive();
   await loading;
   const sidebar = page.getByRole('dialog');
+  await expect(open).toHaveCSS('cursor', 'pointer');
   await expect(sidebar.getByRole('link', { name: /Pocket/ })).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(sidebar).toHaveCount(0);

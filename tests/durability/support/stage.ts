@@ -59,7 +59,14 @@ export async function setStage(cluster: TestCluster, rules: Rule[]): Promise<Sta
         databaseUrl: database.url,
         dataDir,
         readyTimeoutMs: 120_000,
-        env: { LLM_BASE_URL: model.baseUrl, SESSION_SECRET: sessionSecret, SIGNUP_CREDITS: '1000000', ...env },
+        env: {
+          LLM_BASE_URL: model.baseUrl,
+          SESSION_SECRET: sessionSecret,
+          SIGNUP_CREDITS: '1000000',
+          // The judge reads each turn a dozen times.
+          LIMIT_API_REQUESTS: '1000000',
+          ...env,
+        },
       });
       servers.push(server);
       return server;
