@@ -28,6 +28,7 @@ export async function cancelQueuedTurn(tx: Tx, turnId: string): Promise<void> {
   await appendEvents(tx, [
     { turn: turnId, lease: null, from: row.last_seq, events: [{ type: 'turn_cancelled', data }] },
   ]);
+  await tx.query('SELECT pg_notify($1, $2)', ['turn_events', `${turnId}:${settled.last_seq}`]);
   await tx.query(`UPDATE turns SET status = 'cancelled', finished_at = $2, reserved_micro_credits = 0 WHERE id = $1`, [
     turnId,
     settled.finished_at,

@@ -87,7 +87,7 @@ export type SummaryRow = {
 /** The turn's end: its state, and with it the rest of its hold and its lease. */
 export type TurnEnd = Pick<TurnRow, 'status' | 'error' | 'warnings' | 'finished_at' | 'failed_steps'>;
 
-/** What is recorded beside events; see the function record_turn in prisma/migrations/0043_checkpoint_with_the_end. */
+/** What is recorded beside events; see the function record_turn in prisma/migrations/0044_news_after_the_commit. */
 export type Changes = {
   steps?: StepRow[];
   journal?: JournalEntry[];

@@ -86,6 +86,7 @@ export function createEventWriter({ db, hub, log }: { db: Pool; hub: EventHub; l
         continue;
       }
       if (row.applied) hub.feed(lease.turnId, storedEvents(lease.turnId, lease.seq, row.at, events));
+      else hub.tell(lease.turnId, row.last_seq);
       lease.seq = row.last_seq;
     }
   }

@@ -86,7 +86,7 @@ async function recordNow(app: RecordApp, run: Run, events: Events, changes: Chan
 
 const RECORD = `
   SELECT last_seq, applied, at::timestamptz(3) AS at, reserved, charged, others_wait, checkpoint_error
-  FROM record_turn($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`;
+  FROM record_turn($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, false)`;
 
 async function write(app: RecordApp, run: Run, all: NewEvent[], changes: Changes): Promise<void> {
   const { lease } = run;
@@ -104,8 +104,9 @@ async function write(app: RecordApp, run: Run, all: NewEvent[], changes: Changes
         lease.lost();
         throw new LeaseLost();
       }
-      // A repeated append's events have the first one's time, which only the table knows; its NOTIFY has told readers.
+      // A repeated append's events have the first one's time, which only the table knows.
       if (row.applied) app.hub.feed(lease.turnId, storedEvents(lease.turnId, lease.seq, row.at, all));
+      else app.hub.tell(lease.turnId, row.last_seq);
       lease.seq = row.last_seq;
       run.turn.reserved_micro_credits = row.reserved;
       run.turn.charged_micro_credits = row.charged;

@@ -127,19 +127,27 @@ test('a step’s first piece goes down at once and hurries nobody else; later on
   }
 });
 
-test('a process of the version before, which runs beside this one while it is deployed, records as it always did', async () => {
+test('a process of the version before, which runs beside this one while it is deployed, records and is told as it always was', async () => {
   const { turn, lease, from } = await createRunning();
+  const listener = await app.db.connect();
+  await listener.query('LISTEN turn_events');
+  const hints: (string | undefined)[] = [];
+  listener.on('notification', ({ payload }) => hints.push(payload?.trim()));
   const step = { ...STEP, id: newId(), turn_id: turn };
   const events: NewEvent[] = [{ type: 'turn_completed', data: { text: 'end' } }];
   const end = { status: 'completed', error: null, warnings: [], finished_at: new Date(), failed_steps: 1 };
   const record = () =>
     app.db.query(
       `SELECT last_seq, applied, others_wait
-       FROM record_turn($1, $2, $3, $4, $5, 1, NULL, NULL, NULL, NULL, NULL, NULL, $6)`,
+       FROM record_turn($1, $2, $3, $4, $5, 1, NULL, NULL, NULL, NULL, NULL, NULL, $6, NULL)`,
       [turn, lease, from, JSON.stringify(events), JSON.stringify([step]), JSON.stringify(end)],
     );
   expect((await record()).rows).toEqual([{ last_seq: 2, applied: true, others_wait: false }]);
   expect((await record()).rows, 'and knows what it recorded').toMatchObject([{ last_seq: 2, applied: false }]);
+  const other = await createRunning();
+  await app.db.query('SELECT append_turn_events($1)', [JSON.stringify([{ ...other, events: said('a', 'b') }])]);
+  await expect.poll(() => hints).toEqual([`${turn}:2`, `${other.turn}:3`]);
+  listener.release(true);
   const { rows } = await app.db.query(
     `SELECT t.status, t.failed_steps, s.error FROM turns t JOIN turn_steps s ON s.turn_id = t.id WHERE t.id = $1`,
     [turn],
