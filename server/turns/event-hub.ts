@@ -139,11 +139,11 @@ export function createEventHub({ db, databaseUrl, log }: { db: Pool; databaseUrl
     else advance(turnId, lastSeq);
   }
 
-  /** Answered at once: what it follows may have gone on, or ended, since it looked. */
+  /** The first to ask is answered at once: what it follows may have gone on, or ended, since it looked. Then all hear all. */
   function onFollowed(turnId: string): void {
     followedElsewhere.set(turnId, Date.now());
     const turn = written.get(turnId);
-    if (!turn) return;
+    if (!turn || turn.elsewhere) return;
     turn.elsewhere = true;
     send('turn_events', turnId, `${turnId}:${turn.lastSeq}`);
   }
