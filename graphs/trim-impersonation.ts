@@ -73,16 +73,18 @@ export function trimImpersonation({ self, others }: { self: string; others: stri
   };
 }
 
-/** A room's agents speak again and again, and a pattern takes longer to make than a reply to go through it. */
-const labels = new LRUCache<string, Label>({ max: 1_000 });
+/**
+ * A room's agents speak again and again, and a pattern takes longer to make than a reply to go through it. In characters of
+ * names, since a pattern is some twenty times as long as those that it is made of.
+ */
+const labels = new LRUCache<string, Label, Parameters<typeof makeLabel>>({
+  maxSize: 100_000,
+  sizeCalculation: (_label, key) => key.length,
+  memoMethod: (_key, _stale, { context }) => makeLabel(...context),
+});
 
 function labelOf(names: string[], flags: string): Label {
-  const key = JSON.stringify([flags, ...names]);
-  const known = labels.get(key);
-  if (known) return known;
-  const label = makeLabel(names, flags);
-  labels.set(key, label);
-  return label;
+  return labels.memo(JSON.stringify([flags, ...names]), { context: [names, flags] });
 }
 
 type Label = { match: (text: string) => string; mayBecome: (text: string) => boolean };

@@ -12,15 +12,19 @@ export type Appended = { turn_id: string; last_seq: number; applied: boolean; at
 
 /**
  * Appends events to one or several turns in one statement; see the function in prisma/migrations/0044_news_after_the_commit.
- * Whoever follows them elsewhere is the caller's to tell. A turn missing from the answer has another holder. `applied: false`: this very append was committed before.
+ * `notify` tells every process with the commit; else whoever follows them elsewhere is the caller's to tell. A turn missing from the answer has another holder. `applied: false`: this very append was committed before.
  */
-export async function appendEvents(db: Pool | Tx, batch: Append[]): Promise<Map<string, Appended>> {
+export async function appendEvents(
+  db: Pool | Tx,
+  batch: Append[],
+  { notify = false } = {},
+): Promise<Map<string, Appended>> {
   const ordered = batch.toSorted((a, b) => (a.turn < b.turn ? -1 : 1));
   const { rows } = await db.query<Appended>({
     name: 'append-turn-events',
     // As precise as the table keeps it: what is read later must be what was fed live.
-    text: 'SELECT turn_id, last_seq, applied, at::timestamptz(3) AS at FROM append_turn_events($1::json, false)',
-    values: [storable(ordered)],
+    text: 'SELECT turn_id, last_seq, applied, at::timestamptz(3) AS at FROM append_turn_events($1::json, $2)',
+    values: [storable(ordered), notify],
   });
   return new Map(rows.map((row) => [row.turn_id, row]));
 }

@@ -1,7 +1,7 @@
 import { releaseHold } from '#server/billing/release-hold.ts';
 import type { Tx } from '#server/platform/db.ts';
 import { AppError } from '#server/platform/errors.ts';
-import { appendEvents } from '#server/turns/append-events.ts';
+import { appendEvents, type NewEvent } from '#server/turns/append-events.ts';
 import { presentTurn } from '#server/turns/present-turn.ts';
 import { readTurn } from '#server/turns/read-turn.ts';
 
@@ -25,10 +25,9 @@ export async function cancelQueuedTurn(tx: Tx, turnId: string): Promise<void> {
     last_seq: row.last_seq + 1,
   };
   const data = presentTurn(settled, message, steps);
-  await appendEvents(tx, [
-    { turn: turnId, lease: null, from: row.last_seq, events: [{ type: 'turn_cancelled', data }] },
-  ]);
-  await tx.query('SELECT pg_notify($1, $2)', ['turn_events', `${turnId}:${settled.last_seq}`]);
+  const events: NewEvent[] = [{ type: 'turn_cancelled', data }];
+  // Nobody writes this turn who could tell of it later.
+  await appendEvents(tx, [{ turn: turnId, lease: null, from: row.last_seq, events }], { notify: true });
   await tx.query(`UPDATE turns SET status = 'cancelled', finished_at = $2, reserved_micro_credits = 0 WHERE id = $1`, [
     turnId,
     settled.finished_at,

@@ -10,13 +10,14 @@ import { createTestDatabase } from '#tests/support/postgres.ts';
 
 // The turns here are in no table, so nobody learns of them by looking there: what wakes a reader is what it was told.
 const { url } = await createTestDatabase();
-const db = createPool(url);
+// One connection, so that what is told is told in the order in which it was asked for.
+const db = createPool(url, { max: 1 });
 const hubs = [1, 2].map(() => createEventHub({ db, databaseUrl: url, log: createLogger({ silent: true }) }));
 await Promise.all(hubs.map((hub) => hub.start()));
 const [writer, reader] = hubs as [(typeof hubs)[0], (typeof hubs)[0]];
 const listener = new pg.Client(url);
 await listener.connect();
-await listener.query('LISTEN turn_events');
+await listener.query('LISTEN turn_events; LISTEN turn_followed');
 afterFile(async () => {
   await Promise.all(hubs.map((hub) => hub.close()));
   await listener.end();
@@ -35,9 +36,21 @@ async function told(from: string[]): Promise<string[]> {
   return from.filter((hint) => hint !== mark);
 }
 
+/** Until the writer has heard that somebody follows this turn: its connection hears things in their order. */
+async function said(turn: string): Promise<void> {
+  for (let payload: string | undefined; payload !== turn;) {
+    [{ payload }] = (await once(listener, 'notification')) as [pg.Notification];
+  }
+  const heard = new Promise<void>((resolve) => {
+    writer.onControl(({ turnId }) => turnId === turn && resolve());
+  });
+  await db.query('SELECT pg_notify($1, $2)', ['turn_control', `stop ${turn}`]);
+  await heard;
+}
+
 function listen(): string[] {
   const hints: string[] = [];
-  listener.on('notification', ({ payload = '' }) => hints.push(payload));
+  listener.on('notification', ({ channel, payload = '' }) => channel === 'turn_events' && hints.push(payload));
   return hints;
 }
 
@@ -85,6 +98,7 @@ test('who came before a turn began is told of it', async () => {
   const turn = newId();
   const unfollow = reader.follow(turn);
   const woken = reader.wait(turn, 0, LONG, signal);
+  await said(turn);
   const unexpect = writer.expect(turn, [event(1)]);
   await woken;
   unexpect();

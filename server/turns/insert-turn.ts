@@ -39,7 +39,10 @@ export type NewTurn = {
   clientRequestId: string | null;
   requestHash: string | null;
   requestId: string;
-  /** Where nothing of its conversation waits or runs: the lease of a process that would run it at once. Else it waits to be claimed. */
+  /**
+   * Where nothing of its conversation waits or runs: the lease of a process that would run it at once. Else it waits to be
+   * claimed.
+   */
   leaseToken?: string | null;
   /** True where its mode becomes the conversation's, and the conversation's last change is now. */
   isSend?: boolean;

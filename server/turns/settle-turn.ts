@@ -9,8 +9,9 @@ import type { StepRow, TurnRow } from '#server/turns/rows.ts';
 import type { Run } from '#server/turns/run.ts';
 
 /**
- * Ends a turn: its state, its last event, the rest of its hold, its lease and LangGraph's checkpoint, in one transaction. Steps that were not finished
- * are cancelled, with what readers have of them. `failure` is what the graph died of, if it did; `checkpoint` what it had got to.
+ * Ends a turn: its state, its last event, the rest of its hold, its lease and LangGraph's checkpoint, in one transaction.
+ * Steps that were not finished are cancelled, with what readers have of them. `failure` is what the graph died of, if it
+ * did; `checkpoint` what it had got to.
  */
 export async function settleTurn(
   app: Pick<App, 'db' | 'hub' | 'writer' | 'metrics' | 'log'>,
