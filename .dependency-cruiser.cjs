@@ -130,9 +130,9 @@ const forbidden = [
   {
     name: 'graphs-are-run-by-turns',
     comment:
-      'One executor; server/xray and server/recordings replay what it did and call nothing. The types in graphs/ports.ts are everyone’s.',
+      'One executor; server/xray and server/recordings replay what it did and call nothing. The types in graphs/ports.ts and the prompts as filed are everyone’s.',
     from: { path: '^(app|server|jobs|prisma)/', pathNot: [TEST, '^server/(turns|context|tools|xray|recordings)/'] },
-    to: { path: '^graphs/', pathNot: ['^graphs/ports\\.ts$', ...PURE] },
+    to: { path: '^graphs/', pathNot: ['^graphs/ports\\.ts$', '^graphs/prompts/', ...PURE] },
   },
   {
     name: 'context-runs-no-graph',

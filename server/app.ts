@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { Logger } from 'winston';
+import type { Prompts } from '#graphs/prompts/registry.ts';
 import type { IdentityPort } from '#server/adapters/identity/port.ts';
 import type { LlmPort } from '#server/adapters/llm/port.ts';
 import type { MailPort } from '#server/adapters/mail/port.ts';
@@ -38,6 +39,8 @@ export type App = {
   tracer: Tracer;
   load: Load;
   llm: LlmPort;
+  /** As they were filed when the process started. */
+  prompts: Prompts;
   mail: MailPort;
   identity: IdentityPort;
   payments: PaymentsPort;

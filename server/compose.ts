@@ -1,3 +1,4 @@
+import { readPrompts } from '#graphs/prompts/registry.ts';
 import { defineJobs } from '#jobs/index.ts';
 import type { Logger } from 'winston';
 import { createIdentity } from '#server/adapters/identity/create-identity.ts';
@@ -67,6 +68,7 @@ export async function compose(env: Env, databaseUrl: string, log: Logger): Promi
     metrics,
     load,
     llm,
+    prompts: readPrompts(),
     mail,
     identity,
     payments,

@@ -9,7 +9,7 @@ import { setMode } from '#server/rooms/set-mode.ts';
 import { acceptTurn } from '#server/turns/accept-turn.ts';
 import { ZCreateTurn, type Turn, type TurnEvent } from '#server/turns/contract.ts';
 
-type AskApp = Parameters<typeof followTurn>[0] & Pick<App, 'db' | 'env' | 'prisma' | 'runner'>;
+type AskApp = Parameters<typeof followTurn>[0] & Parameters<typeof acceptTurn>[0] & Pick<App, 'prisma'>;
 
 export type AskRoom = {
   principal: Principal;

@@ -24,7 +24,7 @@ export type StartTurn = {
  * `acceptTurn` throws.
  */
 export async function startTurn(
-  app: Pick<App, 'db' | 'env' | 'prisma' | 'runner'>,
+  app: Parameters<typeof acceptTurn>[0] & Pick<App, 'prisma'>,
   { principal, model, messages, parentTurnId, idempotencyKey, requestId }: StartTurn,
 ): Promise<Turn> {
   const conversation = await getModel(app, principal.user.id, model);

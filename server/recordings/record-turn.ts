@@ -1,4 +1,3 @@
-import { readPrompts } from '#graphs/prompts/registry.ts';
 import type { App } from '#server/app.ts';
 import { toPrompt } from '#server/context/recall.ts';
 import { notFound } from '#server/platform/errors.ts';
@@ -13,7 +12,7 @@ const ATTACHED = 'Files attached to the message that follows:';
 
 /** A turn as a recording, put together from what is kept of it. The turn must be the caller's. */
 export async function recordTurn(
-  app: Pick<App, 'db'>,
+  app: Pick<App, 'db' | 'prompts'>,
   { turnId, maxMicroCredits }: { turnId: string; maxMicroCredits?: bigint | undefined },
 ): Promise<Recording> {
   const turn = await readTurn(app.db, turnId);
@@ -22,7 +21,7 @@ export async function recordTurn(
     'SELECT * FROM call_journal WHERE turn_id = $1 ORDER BY call_no, attempt',
     [turnId],
   );
-  const replayed = await replayTurn(app.db, { ...turn, journal }, readPrompts());
+  const replayed = await replayTurn(app.db, { ...turn, journal }, app.prompts);
   const { row } = turn;
   const { snapshot } = row;
   return {

@@ -1,4 +1,3 @@
-import { readPrompts } from '#graphs/prompts/registry.ts';
 import type { Agent } from '#server/agents/contract.ts';
 import { findAgents } from '#server/agents/find-agents.ts';
 import type { App } from '#server/app.ts';
@@ -13,12 +12,12 @@ import { recordTurn } from '#server/recordings/record-turn.ts';
  * charged. The room must be the caller's. Throws `not_found` for an agent that is not the room's.
  */
 export async function runTests(
-  app: Pick<App, 'db' | 'prisma'>,
+  app: Pick<App, 'db' | 'prisma' | 'prompts'>,
   { roomId, agent }: { roomId: string } & RunTests,
 ): Promise<TestReport> {
   const agents = await findAgents(app, { roomId });
   const roster = rosterWith(agents.items, agent).filter(({ active }) => active);
-  const prompts = readPrompts();
+  const { prompts } = app;
   const items: TestResult[] = [];
   for (const { turnId, message, mode, keptAt, maxMicroCredits } of await findTests(app, roomId)) {
     const recording = await recordTurn(app, { turnId, maxMicroCredits: BigInt(maxMicroCredits) });

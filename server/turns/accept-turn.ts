@@ -7,9 +7,11 @@ import { transaction, type Tx } from '#server/platform/db.ts';
 import { newId } from '#server/platform/ids.ts';
 import { storableText } from '#server/turns/append-events.ts';
 import type { CreateTurn, Turn } from '#server/turns/contract.ts';
+import { beginFirstSteps } from '#server/turns/begin-first-steps.ts';
 import { beginRun } from '#server/turns/claim-turn.ts';
 import { findEarlier, hashRequest } from '#server/turns/find-earlier.ts';
 import { insertTurn, lockConversation, type InsertedTurn } from '#server/turns/insert-turn.ts';
+import { LEASE_MS } from '#server/turns/lease.ts';
 import type { Conversation } from '#server/turns/place-in-branch.ts';
 import { planFirstSteps } from '#server/turns/plan-first-steps.ts';
 import { presentTurn } from '#server/turns/present-turn.ts';
@@ -48,14 +50,19 @@ export const SEND_ERRORS = [
 
 /**
  * Takes a message on: the pending mode becomes the current one, roster, models and caps are snapshotted, and the message
- * and its turn (queued) are written, in one transaction under the conversation's row. What is refused changes nothing.
+ * and its turn are written, in one transaction under the conversation's row; where this process runs it at once, with its
+ * start and the intents of its first calls. What is refused changes nothing.
  *
  * Throws SEND_ERRORS, and not_found.
  */
-export async function acceptTurn(app: Pick<App, 'db' | 'env' | 'runner'>, options: AcceptTurn): Promise<Turn> {
+export async function acceptTurn(
+  app: Pick<App, 'db' | 'env' | 'runner' | 'llm' | 'prompts'>,
+  options: AcceptTurn,
+): Promise<Turn> {
   const { user, conversation, request, idempotencyKey, line } = options;
   assertId(conversation.id);
   const requestHash = hashRequest([request.message, request.fileIds, request.parentTurnId ?? null]);
+  const began = performance.now();
   let ahead: Ahead = new Map();
   const { turn, inserted } = await transaction(app.db, async (tx, commit) => {
     const [, earlier, given] = await Promise.all([
@@ -65,7 +72,7 @@ export async function acceptTurn(app: Pick<App, 'db' | 'env' | 'runner'>, option
     ]);
     if (earlier) return { turn: earlier, inserted: null };
     const first = given.queuedHere + given.runningHere === 0;
-    const leaseToken = first && app.runner.hasRoom() ? v4() : null;
+    const starts = first && app.runner.hasRoom();
     const message = storableText(request.message);
     const turnId = newId();
     const parentTurnId = line ? await line.parent(tx) : request.parentTurnId;
@@ -74,7 +81,7 @@ export async function acceptTurn(app: Pick<App, 'db' | 'env' | 'runner'>, option
     const sendCommit = () =>
       commit(() => {
         const told = { parentTurnId: given.headTurnId, roster: given.agents, steps: planned.steps };
-        if (leaseToken !== null) ahead = readAhead(tx, told);
+        if (starts) ahead = readAhead(tx, told);
         return Promise.all(ahead.values());
       });
     const inserted = await insertTurn(
@@ -95,7 +102,12 @@ export async function acceptTurn(app: Pick<App, 'db' | 'env' | 'runner'>, option
         clientRequestId: idempotencyKey,
         requestHash,
         requestId: options.requestId,
-        leaseToken,
+        start: starts
+          ? {
+              leaseToken: v4(),
+              begin: (snapshot) => beginFirstSteps(app, { mode: given.mode, message, steps: planned.steps, snapshot }),
+            }
+          : null,
         isSend: true,
       },
       line ? undefined : sendCommit,
@@ -103,16 +115,28 @@ export async function acceptTurn(app: Pick<App, 'db' | 'env' | 'runner'>, option
     await line?.follow(tx, inserted.row.id);
     return { turn: inserted, inserted };
   });
-  if (inserted) begin(app, inserted, ahead);
+  if (inserted) begin(app, inserted, { ahead, until: began + LEASE_MS / 2 });
   return presentTurn({ ...turn.row, ...(inserted ? WAITING : {}) }, turn.message, turn.steps);
 }
 
 /** What was accepted has waited, if only for as long as its transaction took. */
 const WAITING = { status: 'queued', started_at: null } as const;
 
-function begin(app: Pick<App, 'runner'>, { row, message, steps, queued }: InsertedTurn, ahead: Ahead): void {
-  if (row.lease_token === null) return app.runner.kick(row.conversation_id);
-  const run = beginRun(row, row.lease_token, { message, elapsedMs: 0, steps, journal: [] });
+/** `until`: by this process's clock, when somebody else could take the turn if nothing was heard of it. */
+function begin(
+  app: Pick<App, 'runner'>,
+  { row, message, beginning, logged }: InsertedTurn,
+  { ahead, until }: { ahead: Ahead; until: number },
+): void {
+  if (row.lease_token === null || !beginning) return app.runner.kick(row.conversation_id);
+  const intents = new Map(beginning.calls.map((call) => [call.step_key, call]));
+  const run = beginRun(row, row.lease_token, {
+    message,
+    elapsedMs: 0,
+    steps: beginning.steps,
+    journal: [],
+    begun: { intents, until },
+  });
   keepAhead(run, ahead);
-  app.runner.adopt(run, queued);
+  app.runner.adopt(run, logged);
 }

@@ -13,6 +13,7 @@ import { assertRunning, endRun, RunEnded, type JournaledReply, type Run } from '
 import {
   journalIntent,
   journalOutcome,
+  takeBegunCall,
   usageRow,
   type Changes,
   type JournalEntry,
@@ -67,8 +68,8 @@ const BACKOFF_MS = 400;
 const MAX_BACKOFF_MS = 20_000;
 
 /**
- * Makes call `callNo` of a step: an intent is committed before each attempt, attempts that failed are recorded with their
- * own usage rows, and the last one is handed back so that its record joins the caller's. Tried again only before the first
+ * Makes call `callNo` of a step: an intent is committed before each attempt (with the message, where the turn started with it),
+ * attempts that failed are recorded with their own usage rows, and the last one is handed back so that its record joins the caller's. Tried again only before the first
  * text, with backoff; then the agent's fallback model, if it has one, is asked.
  * A reply that the journal holds is returned without a call. (I2, I5)
  */
@@ -125,7 +126,13 @@ export function hashRequest(ask: CallAsk): string {
 }
 
 /** A recorded call is never made again; if what it answered is no longer what is asked, that is an error, not a call. */
-function replay(recorded: string, asked: string, reply: JournaledReply, model: string, caller: Caller): CallResult {
+function replay(
+  recorded: string | null,
+  asked: string,
+  reply: JournaledReply,
+  model: string,
+  caller: Caller,
+): CallResult {
   const same = recorded === asked;
   return {
     reply: same ? reply : null,
@@ -198,16 +205,15 @@ async function makeCall(
 ): Promise<{ result: CallResult; outcome: ModelOutcome }> {
   const { ask, model } = call;
   const requested = app.llm.resolveModel(call.alias, model.model);
-  const intent = journalIntent(run, {
-    stepKey: caller.key,
-    callNo: call.callNo,
-    attempt: call.attempt,
-    requestHash: call.requestHash,
-    model: requested,
-  });
+  const { callNo, attempt, requestHash } = call;
+  const begun = callNo === 0 && attempt === 1 ? takeBegunCall(run, caller.key) : null;
+  const intent = begun
+    ? { ...begun, request_hash: requestHash }
+    : journalIntent(run.turn.id, { stepKey: caller.key, callNo, attempt, requestHash, model: requested });
   options.onAttempt(requested, call.alias);
   const { events, steps } = options.opening();
-  await record(app, run, events, { journal: [intent], steps });
+  if (begun && performance.now() < run.begun.until) run.journal = [...run.journal, intent];
+  else await record(app, run, events, { journal: [intent], steps });
   const trace = (run.stepTraces.get(caller.key) ?? run.trace)?.child(`chat ${requested}`, {
     'gen_ai.operation.name': 'chat',
     'gen_ai.provider.name': app.llm.provider,

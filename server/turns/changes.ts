@@ -87,7 +87,7 @@ export type SummaryRow = {
 /** The turn's end: its state, and with it the rest of its hold and its lease. */
 export type TurnEnd = Pick<TurnRow, 'status' | 'error' | 'warnings' | 'finished_at' | 'failed_steps'>;
 
-/** What is recorded beside events; see the function record_turn in prisma/migrations/0044_news_after_the_commit. */
+/** What is recorded beside events; see the function record_turn in prisma/migrations/0045_start_with_the_message. */
 export type Changes = {
   steps?: StepRow[];
   journal?: JournalEntry[];
@@ -166,12 +166,12 @@ function endOf({ status, error, warnings, finished_at, failed_steps }: TurnEnd):
 
 /** A call that is about to be made: committed before it is, so that a crash leaves a trace of it. */
 export function journalIntent(
-  run: Run,
-  call: { stepKey: string; callNo: number; attempt: number; requestHash: string; model: string; kind?: 'tool' },
+  turnId: string,
+  call: { stepKey: string; callNo: number; attempt: number; requestHash: string | null; model: string; kind?: 'tool' },
 ): JournalEntry {
   return {
     id: newId(),
-    turn_id: run.turn.id,
+    turn_id: turnId,
     step_key: call.stepKey,
     call_no: call.callNo,
     attempt: call.attempt,
@@ -181,6 +181,21 @@ export function journalIntent(
     status: 'intent',
     response: null,
   };
+}
+
+/** The call of a step that went down with the message, which is about to be made and is nobody's to begin any more. */
+export function takeBegunCall(run: Run, stepKey: string): JournalEntry | null {
+  const intent = run.begun.intents.get(stepKey);
+  if (!intent) return null;
+  run.begun.intents.delete(stepKey);
+  return { ...intent, turn_id: run.turn.id };
+}
+
+/** Calls that went down with the message and were never made: their step was skipped, or the turn is over before them. */
+export function unmadeCalls(run: Run): JournalEntry[] {
+  return [...run.begun.intents.values()].map((intent) =>
+    journalOutcome({ ...intent, turn_id: run.turn.id }, 'cancelled', null),
+  );
 }
 
 export function journalOutcome(

@@ -1,7 +1,7 @@
 import { v4 } from 'uuid';
 import type { Pool } from 'pg';
 import { createLease, LEASE_MS } from '#server/turns/lease.ts';
-import { endRun, type JournalRow, type Run } from '#server/turns/run.ts';
+import { endRun, type BegunCalls, type JournalRow, type Run } from '#server/turns/run.ts';
 import type { Citation } from '#server/turns/contract.ts';
 import type { StepRow, TurnRow } from '#server/turns/rows.ts';
 
@@ -64,7 +64,8 @@ export function beginRun(
     elapsedMs,
     steps,
     journal,
-  }: { message: string; elapsedMs: number; steps: StepRow[]; journal: JournalRow[] },
+    begun = { intents: new Map(), until: 0 },
+  }: { message: string; elapsedMs: number; steps: StepRow[]; journal: JournalRow[]; begun?: BegunCalls },
 ): Run {
   const run: Run = {
     turn,
@@ -73,6 +74,7 @@ export function beginRun(
     lease: createLease({ turnId: turn.id, token, seq: turn.last_seq, lost: () => endRun(run, { reason: 'lost' }) }),
     steps: new Map(steps.map((step) => [step.key, step])),
     journal,
+    begun,
     running: new Map(),
     abort: new AbortController(),
     stepAborts: new Map(),

@@ -5,6 +5,8 @@ import { isConnectionError } from '#server/platform/db.ts';
 import type { Trace } from '#server/platform/tracing.ts';
 import { closeLostCalls } from '#server/turns/close-lost-calls.ts';
 import type { NewEvent } from '#server/turns/append-events.ts';
+import { stepStarted, turnStarted } from '#server/turns/begin-first-steps.ts';
+import { unmadeCalls } from '#server/turns/changes.ts';
 import type { Problem } from '#server/turns/contract.ts';
 import type { Graphs } from '#server/turns/graphs.ts';
 import { LeaseLost } from '#server/turns/lease.ts';
@@ -37,7 +39,7 @@ export async function executeTurn(app: ExecuteApp, graphs: Graphs, run: Run): Pr
     await closeLostCalls(app, run);
     const failure = run.end ? null : await runGraph(app, graphs, run);
     if (run.end?.reason === 'handover') {
-      await record(app, run, [], { checkpoint: app.checkpointer.take(run.turn.id) });
+      await record(app, run, [], { checkpoint: app.checkpointer.take(run.turn.id), journal: unmadeCalls(run) });
     }
     if (!belongsToAnother(run)) await settle(app, run, failure);
   } catch (error) {
@@ -77,11 +79,10 @@ function traceOf({ tracer }: ExecuteApp, { turn }: Run): Trace {
 
 /** `turn_queued` is event 1: with nothing after it the turn has not been announced as started. It is with its first record. */
 function startOf(run: Run): NewEvent[] {
-  const data = { mode: run.turn.mode, message: run.message };
   const reused = [...run.steps.values()]
     .filter((step) => step.status === 'completed')
     .sort((a, b) => a.index - b.index);
-  return [{ type: 'turn_started', data }, ...reused.flatMap(retell)];
+  return [turnStarted(run.turn.mode, run.message), ...reused.flatMap(retell)];
 }
 
 /** The events of a step that was taken over from an earlier turn. */
@@ -89,7 +90,7 @@ function retell(step: StepRow): NewEvent[] {
   const { id: stepId, content: text, data: plan } = step;
   const begun: StepRow = { ...step, status: 'running', content: '', finished_at: null };
   return [
-    { type: 'step_started', stepId, data: presentStep(begun) },
+    stepStarted(begun),
     { type: 'step_delta', stepId, data: { text } },
     ...(plan ? [{ type: 'route_decided' as const, stepId, data: plan }] : []),
     { type: 'step_completed', stepId, data: presentStep(step) },

@@ -2,7 +2,6 @@ import type { LangGraphRunnableConfig } from '@langchain/langgraph';
 import { buildDirect } from '#graphs/direct.ts';
 import { buildManual } from '#graphs/manual.ts';
 import { buildOrchestrator } from '#graphs/orchestrator.ts';
-import { readPrompts } from '#graphs/prompts/registry.ts';
 import { buildRoundtable } from '#graphs/roundtable.ts';
 import { RECURSION_LIMIT, type TurnInput } from '#graphs/state.ts';
 import type { App } from '#server/app.ts';
@@ -19,12 +18,12 @@ export type Graphs = {
 /** The graphs, compiled once per process on the Postgres checkpointer. A run's ports are found by its thread, the turn's id. */
 export function compileGraphs(app: Omit<App, 'runner'>, findRun: (turnId: string) => Run | undefined): Graphs {
   runWithoutRunTrees();
-  const prompts = readPrompts();
+  const { prompts } = app;
   const portsFor = (config: LangGraphRunnableConfig) => {
     const turnId = String(config.configurable?.['thread_id']);
     const run = findRun(turnId);
     if (!run) throw new Error('A graph ran without its turn.');
-    return portsForTurn(app, run, prompts);
+    return portsForTurn(app, run);
   };
   const options = { checkpointer: app.checkpointer };
   const compiled = {

@@ -6,7 +6,8 @@ import { worstCase } from '#server/billing/worst-case.ts';
 import type { Tx } from '#server/platform/db.ts';
 import { AppError, notFound } from '#server/platform/errors.ts';
 import { readServerTools } from '#server/tool-servers/read-server-tools.ts';
-import { storedEvents } from '#server/turns/append-events.ts';
+import { storable, storedEvents, type NewEvent } from '#server/turns/append-events.ts';
+import type { Beginning } from '#server/turns/begin-first-steps.ts';
 import { turnTools } from '#server/tools/turn-tools.ts';
 import type { StoredEvent } from '#server/turns/event-hub.ts';
 import { LEASE_MS } from '#server/turns/lease.ts';
@@ -40,16 +41,16 @@ export type NewTurn = {
   requestHash: string | null;
   requestId: string;
   /**
-   * Where nothing of its conversation waits or runs: the lease of a process that would run it at once. Else it waits to be
-   * claimed.
+   * Where nothing of its conversation waits or runs: the lease of a process that would run it at once, and what it begins
+   * with then. Else it waits to be claimed.
    */
-  leaseToken?: string | null;
+  start?: { leaseToken: string; begin: (snapshot: Snapshot) => Beginning } | null;
   /** True where its mode becomes the conversation's, and the conversation's last change is now. */
   isSend?: boolean;
 };
 
-/** A turn that was written, and its first event. It runs already if it was given a lease and may start. */
-export type InsertedTurn = TurnParts & { queued: StoredEvent };
+/** A turn that was written, and its first events. It runs already if it was given a lease and may start, with its beginning. */
+export type InsertedTurn = TurnParts & { logged: StoredEvent[]; beginning: Beginning | null };
 
 /**
  * Sends to one conversation follow each other, so that places in the queue and in the branch are theirs alone. Shares the
@@ -96,7 +97,11 @@ export async function insertTurn(
   };
   const reserved = holdOf(turn, snapshot);
   const replies = turn.steps.flatMap((step) => (step.status === 'completed' ? (messageOf(step) ?? []) : []));
-  const queued = { position: placeInQueue(given, app.env.limitRunningTurns) };
+  const queued: NewEvent = {
+    type: 'turn_queued',
+    data: { position: placeInQueue(given, app.env.limitRunningTurns) },
+  };
+  const beginning = turn.start?.begin(snapshot) ?? null;
   const values = [
     turn.turnId,
     conversation.id,
@@ -116,12 +121,15 @@ export async function insertTurn(
     rowsAsJson(turn.steps),
     rowsAsJson(replies),
     reserved.toString(),
-    JSON.stringify(queued),
-    turn.leaseToken ?? null,
+    storable([queued]),
+    turn.start?.leaseToken ?? null,
     LEASE_MS,
     app.env.limitRunningTurns,
     turn.whatIfOf?.id ?? null,
     turn.isSend ?? false,
+    beginning && storable([queued, ...beginning.events]),
+    beginning && rowsAsJson(beginning.steps),
+    beginning && JSON.stringify(beginning.calls),
   ];
   const inserting = tx.query<Hold & TurnRow & { queued_at: Date }>({ name: 'insert-turn', text: INSERT_TURN, values });
   if (place.branchId === given.branchId) commit?.();
@@ -129,19 +137,21 @@ export async function insertTurn(
   if (!rows[0]) throw new Error('The turn was not inserted.');
   const { held, passed_cap, available, debt, queued_at, ...row } = rows[0];
   assertHeld({ held, passed_cap, available, debt }, reserved);
-  const events = storedEvents(row.id, 0, queued_at, [{ type: 'turn_queued', data: queued }]);
-  return { row, message: turn.message, steps: turn.steps, queued: events[0] as StoredEvent };
+  const begun = row.lease_token === null ? null : beginning;
+  const logged = storedEvents(row.id, 0, queued_at, [queued, ...(begun?.events ?? [])]);
+  return { row, message: turn.message, steps: turn.steps, logged, beginning: begun };
 }
 
 /**
- * With what is held for it, without which there is no turn and nothing changes; and with its first event, which nobody can be
- * waiting for: every later one is append_turn_events'.
+ * With what is held for it, without which there is no turn and nothing changes; and with its first events, which nobody can be
+ * waiting for: every later one is append_turn_events'. Where it may start, with what it begins with.
  */
 const INSERT_TURN = `
 WITH hold AS (
   SELECT * FROM hold_if_covered($8, $1, $18)
 ), may AS (
-  SELECT CASE WHEN $20::uuid IS NULL THEN false ELSE turn_may_start($8, $22) END AS run FROM hold WHERE held
+  SELECT CASE WHEN $20::uuid IS NULL THEN false ELSE turn_may_start($8, $22) END AS run, clock_timestamp() AS at
+  FROM hold WHERE held
 ), turn AS (
   INSERT INTO turns (id, conversation_id, room_id, direct_session_id, branch_id, parent_turn_id, depth, user_id,
     mode, queue_position, client_request_id, request_hash, pricing_version_id, snapshot, warnings,
@@ -149,21 +159,31 @@ WITH hold AS (
     status, lease_token, lease_until, attempt, started_at, what_if_of)
   SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9,
     (SELECT coalesce(max(queue_position), 0) + 1 FROM turns WHERE conversation_id = $2 AND status IN ('queued', 'running')),
-    $10, $11, $12, $13::jsonb, $14::jsonb, $18::bigint, 1,
+    $10, $11, $12, $13::jsonb, $14::jsonb, $18::bigint,
+    CASE WHEN may.run THEN json_array_length($25::json) ELSE 1 END,
     CASE WHEN may.run THEN 'running' ELSE 'queued' END, CASE WHEN may.run THEN $20::uuid END,
     CASE WHEN may.run THEN now() + $21::int * interval '1 millisecond' END, may.run::int,
     CASE WHEN may.run THEN now() END, $23::uuid
   FROM may
   RETURNING *
-), queued AS (
-  INSERT INTO turn_events (turn_id, seq, type, at, data) SELECT turn.id, 1, 'turn_queued', clock_timestamp(), $19::json FROM turn RETURNING at
+), events AS (
+  INSERT INTO turn_events (turn_id, seq, type, step_id, at, data)
+  SELECT $1, e.place, e.type, e.step_id, may.at, e.data
+  FROM may, ROWS FROM (
+    json_to_recordset(CASE WHEN may.run THEN $25::json ELSE $19::json END) AS (type text, "stepId" uuid, data json)
+  ) WITH ORDINALITY AS e(type, step_id, data, place)
 ), head AS (
   UPDATE room_sessions b SET head_turn_id = turn.id FROM turn WHERE b.id = turn.branch_id
 ), message AS (
   INSERT INTO messages (id, turn_id, index, role, content) SELECT turn.id, turn.id, -1, 'user', $15 FROM turn
 ), steps AS (
   INSERT INTO turn_steps (${STEP_COLUMNS})
-  SELECT ${STEP_COLUMNS} FROM json_populate_recordset(null::turn_steps, $16::json) WHERE EXISTS (SELECT FROM turn)
+  SELECT ${STEP_COLUMNS}
+  FROM may, json_populate_recordset(null::turn_steps, CASE WHEN may.run THEN $26::json ELSE $16::json END)
+), calls AS (
+  INSERT INTO call_journal (id, turn_id, step_key, call_no, attempt, kind, model, status)
+  SELECT id, turn_id, step_key, call_no, attempt, kind, model, status
+  FROM may, json_populate_recordset(null::call_journal, $27::json) WHERE may.run
 ), replies AS (
   INSERT INTO messages (${MESSAGE_COLUMNS})
   SELECT ${MESSAGE_COLUMNS} FROM json_populate_recordset(null::messages, $17::json) WHERE EXISTS (SELECT FROM turn)
@@ -172,7 +192,7 @@ WITH hold AS (
 ), direct AS (
   UPDATE direct_sessions d SET updated_at = now() FROM turn WHERE d.id = turn.direct_session_id AND $24
 )
-SELECT hold.*, turn.*, queued.at::timestamptz(3) AS queued_at FROM hold LEFT JOIN turn ON true LEFT JOIN queued ON true`;
+SELECT hold.*, turn.*, may.at::timestamptz(3) AS queued_at FROM hold LEFT JOIN turn ON true LEFT JOIN may ON true`;
 
 /** The worst case or the turn's credit cap, whichever is less. */
 export function holdOf(

@@ -6,6 +6,7 @@ import { newId } from '#server/platform/ids.ts';
 import { citedIn } from '#server/tools/citations.ts';
 import { filterOf } from '#server/tools/step-filter.ts';
 import type { NewEvent } from '#server/turns/append-events.ts';
+import { stepStarted } from '#server/turns/begin-first-steps.ts';
 import { callModel, recordOf, type CallAsk, type Caller, type CallResult } from '#server/turns/call-model.ts';
 import type { StepStatus } from '#server/turns/contract.ts';
 import { presentStep } from '#server/turns/present-turn.ts';
@@ -192,13 +193,13 @@ function assertStepsLeft(run: Run, spec: RunSpec): void {
 
 /** The step's start, once: it is committed with the intent of its first call, or alone where there is none to make. */
 function openStep(run: Run, step: StepRow): () => { events: NewEvent[]; steps: StepRow[] } {
-  let opened = false;
+  let opened = run.begun.intents.has(step.key);
   return () => {
     if (opened) return { events: [], steps: [] };
     opened = true;
     const row = { ...step };
     run.steps.set(step.key, row);
-    return { events: [{ type: 'step_started', stepId: step.id, data: presentStep(row) }], steps: [row] };
+    return { events: [stepStarted(row)], steps: [row] };
   };
 }
 

@@ -67,7 +67,7 @@ async function answerCall(
   if (signal.aborted) return null;
   const judged = judgeToolCall(run, tools, request);
   const attempt = earlier.reduce((most, row) => Math.max(most, row.attempt), 0) + 1;
-  const intent = journalIntent(run, { ...key, attempt, model: request.name.slice(0, 100), kind: 'tool' });
+  const intent = journalIntent(run.turn.id, { ...key, attempt, model: request.name.slice(0, 100), kind: 'tool' });
   const guarded = hasReadFile(run);
   const shown = shownAs(intent.id, request, judged, guarded);
   const settle = (outcome: ToolOutcome) =>

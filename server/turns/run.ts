@@ -11,7 +11,8 @@ export type JournalRow = {
   call_no: number;
   attempt: number;
   kind: 'model' | 'tool';
-  request_hash: string;
+  /** Null while all that is known of the call is that it comes first: its intent went down with the message. */
+  request_hash: string | null;
   /** The provider's id of the model, or the tool's name. */
   model: string;
   status: 'intent' | 'ok' | 'failed' | 'cancelled' | 'lost';
@@ -34,6 +35,12 @@ export type RunEnd =
   /** A cap, or credits that don't reach further. */
   | { reason: 'limit'; code: string; message: string };
 
+/**
+ * Calls that went down with the message as the first of their steps, by the step's key, and are not made yet. Until then, by
+ * this process's clock, nobody else can have taken the turn.
+ */
+export type BegunCalls = { intents: Map<string, JournalRow>; until: number };
+
 /** One process's work on one claimed turn. The rows in memory are what the database holds, since only this run writes them. */
 export type Run = {
   turn: TurnRow;
@@ -44,6 +51,7 @@ export type Run = {
   /** By key. */
   steps: Map<string, StepRow>;
   journal: JournalRow[];
+  begun: BegunCalls;
   /** Running steps by key, so that a step asked for twice runs once. */
   running: Map<string, Promise<StepResult>>;
   /** Aborts everything this run does. */

@@ -12,8 +12,8 @@ export type Runner = {
   kick(conversationId: string): void;
   /** True when this process would run one more turn at once. */
   hasRoom(): boolean;
-  /** Runs a turn that this process holds already; `queued` is all that its log has. */
-  adopt(run: Run, queued: StoredEvent): void;
+  /** Runs a turn that this process holds already; `logged` is all that its log has. */
+  adopt(run: Run, logged: StoredEvent[]): void;
   /** Claims nothing more, waits for what runs, and hands over what is still running after `ms`. */
   drain(ms: number): Promise<void>;
   /** Turns that run in this process. */
@@ -183,11 +183,11 @@ export function createRunner(app: Omit<App, 'runner'>): Runner {
     },
     kick,
     hasRoom: () => executes && started && !draining && busy.size < MAX_RUNNING,
-    adopt(run, queued) {
+    adopt(run, logged) {
       const { conversation_id: conversationId } = run.turn;
       if (draining) endRun(run, { reason: 'handover' });
       begin(conversationId, async () => {
-        if (await runTurn(run, [queued])) await workThrough(conversationId);
+        if (await runTurn(run, logged)) await workThrough(conversationId);
       });
     },
     async drain(ms) {

@@ -1,5 +1,6 @@
 import type { App } from '#server/app.ts';
 import type { NewEvent } from '#server/turns/append-events.ts';
+import { unmadeCalls } from '#server/turns/changes.ts';
 import type { Problem, TurnStatus } from '#server/turns/contract.ts';
 import { messageOf } from '#server/turns/message-of.ts';
 import { presentStep, presentTurn } from '#server/turns/present-turn.ts';
@@ -54,6 +55,7 @@ export async function settleTurn(
   await record(app, run, events, {
     steps: cancelled,
     messages,
+    journal: unmadeCalls(run),
     end: settled,
     checkpoint,
   });

@@ -1,4 +1,4 @@
-import { readPrompts, type Prompts } from '#graphs/prompts/registry.ts';
+import type { Prompts } from '#graphs/prompts/registry.ts';
 import type { App } from '#server/app.ts';
 import { estimateTokens } from '#server/context/budget.ts';
 import { notFound } from '#server/platform/errors.ts';
@@ -14,21 +14,19 @@ import { findChanges, type ChangedSince } from '#server/xray/find-changes.ts';
 import { listLeftOut } from '#server/xray/list-left-out.ts';
 import { replayTurn, type ReplayedStep } from '#server/xray/replay-turn.ts';
 
-let filed: Prompts | undefined;
-
 /**
  * What a step's agent was sent, why it was chosen, what it was not told, and what its calls took and cost. Reads only.
  * The turn must be the caller's. Throws not_found for a step that is not the turn's.
  */
 export async function getXray(
-  app: Pick<App, 'db'>,
+  app: Pick<App, 'db' | 'prompts'>,
   { turnId, stepId }: { turnId: string; stepId: string },
 ): Promise<Xray> {
   const asked = await originOf(app, turnId, stepId);
   const turn = await readTurn(app.db, asked.turnId);
   const step = turn?.steps.find(({ id }) => id === asked.stepId);
   if (!turn || !step) throw notFound();
-  const prompts = (filed ??= readPrompts());
+  const { prompts } = app;
   const [{ rows: journal }, calls, receipt, changes, toolMs] = await Promise.all([
     app.db.query<JournalRow>('SELECT * FROM call_journal WHERE turn_id = $1 ORDER BY call_no, attempt', [turn.row.id]),
     findCalls(app.db, { turnId: turn.row.id, step, snapshot: turn.row.snapshot }),
@@ -87,7 +85,7 @@ async function originOf(app: Pick<App, 'db'>, turnId: string, stepId: string) {
   return rows[0];
 }
 
-/** One for each call that was begun. */
+/** One for each call that was begun, but for one that was lost before what it asks was written down. */
 function requestsOf(
   { row }: TurnParts,
   step: StepRow,
@@ -98,10 +96,10 @@ function requestsOf(
   const begun = new Map(
     journal
       .filter(({ step_key, kind }) => step_key === step.key && kind === 'model')
-      .map((call) => [call.call_no, call]),
+      .flatMap(({ call_no, request_hash }) => (request_hash === null ? [] : [[call_no, request_hash] as const])),
   );
   const hidden = since.changes.deletedSteps.has(step.id);
-  return [...begun.values()].map(({ call_no, request_hash }): XrayRequest => {
+  return [...begun].map(([call_no, request_hash]): XrayRequest => {
     const found = hidden && call_no > 0 ? undefined : replayed?.asks[call_no];
     if (!replayed || !found) {
       return { ...UNKNOWN, callNo: call_no, recordedHash: request_hash, why: GONE };

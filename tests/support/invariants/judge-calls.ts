@@ -20,6 +20,7 @@ type CallRow = {
   /** Turn, step and number of the call: the same for each time that it was made. */
   call: string;
   requestId: string;
+  /** Null of a first call that was lost before what it asks was written down. */
   requestHash: string | null;
   requestedModel: string;
   status: string;
@@ -102,7 +103,7 @@ function mayBe(entry: LogEntry, row: CallRow, known: Set<string | null>): boolea
   if (entry.model.requested !== row.requestedModel || at < row.from.getTime() - SLACK_MS) return false;
   if (row.to && at > row.to.getTime() + SLACK_MS) return false;
   const hash = hashOf(entry);
-  return !known.has(hash) || hash === row.requestHash;
+  return !known.has(hash) || row.requestHash === null || hash === row.requestHash;
 }
 
 /** The journal's hash of a request in prose; a structured one has its schema in it, which the log doesn't keep. */
