@@ -1,5 +1,5 @@
 import { END, START, StateGraph } from '@langchain/langgraph';
-import { lineUp } from './nodes/line-up.ts';
+import { isSeated, lineUp } from './nodes/line-up.ts';
 import { someoneIsLeft, takeTurn } from './nodes/take-turn.ts';
 import type { PortsFor } from './ports.ts';
 import { contextOf, stateOf } from './state.ts';
@@ -11,7 +11,7 @@ export function buildRoundtable(portsFor: PortsFor, options: Partial<GraphParts>
   return new StateGraph(stateOf(parts), { context: contextOf(parts) })
     .addNode('line_up', lineUp(parts))
     .addNode('speak', takeTurn(parts))
-    .addEdge(START, 'line_up')
+    .addConditionalEdges(START, (state) => (isSeated(state) ? 'speak' : 'line_up'), ['line_up', 'speak'])
     .addEdge('line_up', 'speak')
     .addConditionalEdges('speak', (state) => (someoneIsLeft(state) ? 'speak' : END), ['speak', END]);
 }

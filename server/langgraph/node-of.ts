@@ -3,7 +3,7 @@ import type { Step, TurnMode } from '#server/turns/contract.ts';
 /** The nodes of each graph (docs/graphs.md) that a reader hears of. */
 export const NODE_OF: Record<TurnMode, { first: string; agent: string }> = {
   manual: { first: 'route_tags', agent: 'speak' },
-  roundtable: { first: 'line_up', agent: 'speak' },
+  roundtable: { first: 'speak', agent: 'speak' },
   orchestrator: { first: 'route', agent: 'work' },
   direct: { first: 'speak', agent: 'speak' },
 };
