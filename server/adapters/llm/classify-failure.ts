@@ -1,4 +1,6 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { ModelFailureCode, ModelOutcome, ModelRequest } from './port.ts';
+import { ProviderRefusal } from './post-json.ts';
 
 type Failure = NonNullable<ModelOutcome['failure']>;
 
@@ -20,12 +22,11 @@ export function stoppedFailure(code: ModelFailureCode, progress: Progress): Fail
 }
 
 /**
- * Turns whatever the client library threw into an outcome. The provider's own words are read for hints but never
+ * Turns whatever a call threw into an outcome. The provider's own words are read for hints but never
  * passed on: they may quote the prompt or the key.
  */
 export function classifyFailure(error: unknown, request: ModelRequest, progress: Progress): Failure {
-  const status = (error as { status?: unknown }).status;
-  if (typeof status === 'number') return httpFailure(status, error as HttpError, request);
+  if (error instanceof ProviderRefusal) return httpFailure(error, request);
   if (progress.answered) return brokenStream(progress);
   return failure(
     'network',
@@ -42,18 +43,15 @@ export function brokenStream(progress: Progress): Failure {
   return failure('stream_error', message, { retryable: !progress.streamed });
 }
 
-type HttpError = { message?: string; headers?: Headers; error?: { metadata?: { reasons?: unknown } } };
-
-function httpFailure(status: number, error: HttpError, request: ModelRequest): Failure {
-  const hint = error.message ?? '';
-  const retryAfterMs = readRetryAfter(error.headers);
+function httpFailure({ status, message: hint, headers, reasons }: ProviderRefusal, request: ModelRequest): Failure {
+  const retryAfterMs = readRetryAfter(headers);
   const as = (code: ModelFailureCode, message: string, retryable = false) =>
     failure(code, message, { httpStatus: status, retryable, retryAfterMs });
   if (request.structured && [400, 404, 422, 501].includes(status) && rejectsFormat(hint, request.structured.via)) {
     return as('unsupported_format', 'This model can’t give its answer in the form that was asked for.');
   }
   switch (true) {
-    case status === 401 || (status === 403 && !error.error?.metadata?.reasons):
+    case status === 401 || (status === 403 && !reasons):
       return as('auth', 'The model provider doesn’t accept our key.');
     case status === 402:
       return as('auth', 'Our account with the model provider is out of funds.');
@@ -81,10 +79,10 @@ function rejectsFormat(hint: string, via: 'json_schema' | 'tool'): boolean {
 }
 
 /** Seconds, a date, or OpenAI's `retry-after-ms`. */
-function readRetryAfter(headers: Headers | undefined): number | null {
-  const milliseconds = Number.parseFloat(headers?.get('retry-after-ms') ?? '');
+function readRetryAfter(headers: IncomingHttpHeaders): number | null {
+  const milliseconds = Number.parseFloat(String(headers['retry-after-ms'] ?? ''));
   if (milliseconds >= 0) return Math.ceil(milliseconds);
-  const value = headers?.get('retry-after');
+  const value = headers['retry-after'];
   if (!value) return null;
   const seconds = Number(value);
   const wait = Number.isNaN(seconds) ? Date.parse(value) - Date.now() : seconds * 1000;
