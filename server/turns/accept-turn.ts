@@ -119,8 +119,11 @@ export async function acceptTurn(
   return presentTurn({ ...turn.row, ...(inserted ? WAITING : {}) }, turn.message, turn.steps);
 }
 
-/** What was accepted has waited, if only for as long as its transaction took. */
-const WAITING = { status: 'queued', started_at: null } as const;
+/**
+ * What was accepted has waited, if only for as long as its transaction took: it is told as of its first event, and who goes on
+ * from there hears of its start.
+ */
+const WAITING = { status: 'queued', started_at: null, last_seq: 1 } as const;
 
 /** `until`: by this process's clock, when somebody else could take the turn if nothing was heard of it. */
 function begin(

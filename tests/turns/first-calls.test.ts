@@ -36,14 +36,15 @@ test('I2 I5 FR-RT-003: a turn that starts at once has its start and the intents 
   const room = await createRoom(client, { agents: ['Ada', 'Bo', 'Cy'] });
   await runTurn(client, room.id, '@Ada hello');
   const giveHistory = await withholdHistory();
-  const { id, status, steps } = await sendTurn(client, room.id, '@Ada @Bo go');
+  const { id, status, lastSeq, steps } = await sendTurn(client, room.id, '@Ada @Bo go');
   const intents = await journalOf(id);
   const { rows: events } = await product.db.query('SELECT seq, type FROM turn_events WHERE turn_id = $1 ORDER BY seq', [
     id,
   ]);
   await giveHistory();
 
-  expect([status, ...steps.map((step) => step.status)]).toEqual(['queued', 'pending', 'pending']);
+  // Told as of its first event: whoever goes on from there misses nothing.
+  expect([lastSeq, status, ...steps.map((step) => step.status)]).toEqual([1, 'queued', 'pending', 'pending']);
   expect(intents).toEqual([
     { step_key: 'agent:0', status: 'intent', hashed: false },
     { step_key: 'agent:1', status: 'intent', hashed: false },
