@@ -11,8 +11,10 @@ export type Append = { turn: string; lease: string | null; from: number; events:
 export type Appended = { turn_id: string; last_seq: number; applied: boolean; at: Date };
 
 /**
- * Appends events to one or several turns in one statement; see the function in prisma/migrations/0044_news_after_the_commit.
- * `notify` tells every process with the commit; else whoever follows them elsewhere is the caller's to tell. A turn missing from the answer has another holder. `applied: false`: this very append was committed before.
+ * Appends events to one or several turns in one statement; see the function in
+ * prisma/migrations/0044_news_after_the_commit. `notify` tells every process with the commit; else whoever follows them
+ * elsewhere is the caller's to tell. A turn missing from the answer has another holder. `applied: false`: this very append
+ * was committed before.
  */
 export async function appendEvents(
   db: Pool | Tx,

@@ -68,9 +68,9 @@ const BACKOFF_MS = 400;
 const MAX_BACKOFF_MS = 20_000;
 
 /**
- * Makes call `callNo` of a step: an intent is committed before each attempt (with the message, where the turn started with it),
- * attempts that failed are recorded with their own usage rows, and the last one is handed back so that its record joins the caller's. Tried again only before the first
- * text, with backoff; then the agent's fallback model, if it has one, is asked.
+ * Makes call `callNo` of a step: an intent is committed before each attempt (with the message, where the turn started with
+ * it), attempts that failed are recorded with their own usage rows, and the last one is handed back so that its record joins
+ * the caller's. Tried again only before the first text, with backoff; then the agent's fallback model, if it has one, is asked.
  * A reply that the journal holds is returned without a call. (I2, I5)
  */
 export async function callModel(

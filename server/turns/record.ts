@@ -5,7 +5,7 @@ import { changesAsArguments, creditsOf, joinChanges, type Changes } from '#serve
 import { LeaseLost, type Held } from '#server/turns/lease.ts';
 import { endRun, INTERNAL, type JournalRow, type Run } from '#server/turns/run.ts';
 
-type RecordApp = Pick<App, 'db' | 'hub' | 'writer' | 'log'>;
+export type RecordApp = Pick<App, 'db' | 'hub' | 'writer' | 'log'>;
 /** `from`: the last event before them; `credits`: what their record charges. */
 type Events = NewEvent[] | ((from: number, credits: bigint) => NewEvent[]);
 

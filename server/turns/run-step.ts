@@ -1,19 +1,16 @@
-import { placesOf } from '#graphs/nodes/dispatch.ts';
-import type { Plan, StepResult, StepScript, StepSpec } from '#graphs/ports.ts';
+import type { StepResult, StepScript, StepSpec } from '#graphs/ports.ts';
 import type { ModelAlias } from '#server/agents/contract.ts';
 import type { App } from '#server/app.ts';
 import { newId } from '#server/platform/ids.ts';
-import { citedIn } from '#server/tools/citations.ts';
 import { filterOf } from '#server/tools/step-filter.ts';
 import type { NewEvent } from '#server/turns/append-events.ts';
 import { stepStarted } from '#server/turns/begin-first-steps.ts';
 import { callModel, recordOf, type CallAsk, type Caller, type CallResult } from '#server/turns/call-model.ts';
 import type { StepStatus } from '#server/turns/contract.ts';
-import { presentStep } from '#server/turns/present-turn.ts';
-import { record, recordWithNext } from '#server/turns/record.ts';
+import { cancelStep, finishStep, resultOf } from '#server/turns/finish-step.ts';
+import { record } from '#server/turns/record.ts';
 import { pendingStep, type StepRow } from '#server/turns/rows.ts';
 import { assertRunning, endRun, RunEnded, type Run } from '#server/turns/run.ts';
-import { messageOf } from '#server/turns/message-of.ts';
 import { runTools } from '#server/turns/run-tools.ts';
 import { askWithTools, toolsOf } from '#server/turns/step-tools.ts';
 import type { UsageRow } from '#server/turns/changes.ts';
@@ -50,7 +47,7 @@ async function recallOrRun(app: StepApp, run: Run, spec: RunSpec, script: StepSc
   if (known && FINAL.includes(known.status)) return resultOf(known);
   assertStepsLeft(run, spec);
   const step = stepOf(run, spec);
-  if (known?.skip_requested_at) return finish(app, run, step, 'skipped', {});
+  if (known?.skip_requested_at) return finishStep(app, run, step, 'skipped', {});
   const abort = new AbortController();
   run.stepAborts.set(spec.key, abort);
   try {
@@ -143,18 +140,18 @@ async function converse(
         await record(app, run, unopened.events, { steps: unopened.steps });
       }
     } catch (error) {
-      if (error instanceof RunEnded && run.end && !keepsSilent(run)) cancel(app, run, step, text, null);
+      if (error instanceof RunEnded && run.end && !keepsSilent(run)) cancelStep(app, run, step, text, null);
       throw error;
     }
     addUsage(step, result.spent);
     step.served_model = result.servedModel;
     if (result.aborted || (signal.aborted && !result.reply)) return breakOff(app, run, step, text, result);
-    if (!result.reply) return finish(app, run, step, 'failed', { text, call: result, error: result.failure });
+    if (!result.reply) return finishStep(app, run, step, 'failed', { text, call: result, error: result.failure });
     if (result.journal.length === 0 && text) text.push(result.reply.text);
     if (text && result.reply.toolCalls.length > 0) {
       text.endReply();
       await record(app, run, [], { ...recordOf(result), steps: [step] });
-      if (asked >= MAX_ASKS) return finish(app, run, step, 'failed', { text, error: ENDLESS });
+      if (asked >= MAX_ASKS) return finishStep(app, run, step, 'failed', { text, error: ENDLESS });
       const { reply } = result;
       const next = await orCancel(app, run, step, text, () => runTools(app, run, step, { ask, tools, reply, signal }));
       if (next === null) return breakOff(app, run, step, text, null);
@@ -164,17 +161,17 @@ async function converse(
     const verdict = script.judge({ text: result.reply.text, asked });
     if (verdict.kind === 'done') {
       if (!text)
-        return finish(app, run, step, 'completed', {
+        return finishStep(app, run, step, 'completed', {
           call: result,
           content: verdict.content,
           plan: verdict.plan ?? null,
         });
       const content = text.end();
-      if (content !== '') return finish(app, run, step, 'completed', { call: result, content, streamed: true });
-      return finish(app, run, step, 'failed', { call: result, error: EMPTY });
+      if (content !== '') return finishStep(app, run, step, 'completed', { call: result, content, streamed: true });
+      return finishStep(app, run, step, 'failed', { call: result, error: EMPTY });
     }
-    if (verdict.kind === 'fail') return finish(app, run, step, 'failed', { text, call: result, error: verdict });
-    if (asked >= MAX_ASKS) return finish(app, run, step, 'failed', { text, call: result, error: ENDLESS });
+    if (verdict.kind === 'fail') return finishStep(app, run, step, 'failed', { text, call: result, error: verdict });
+    if (asked >= MAX_ASKS) return finishStep(app, run, step, 'failed', { text, call: result, error: ENDLESS });
     await record(app, run, [], { ...recordOf(result), steps: [step] });
     ask = verdict.ask;
   }
@@ -208,7 +205,7 @@ async function orCancel<T>(app: StepApp, run: Run, step: StepRow, text: StepText
   try {
     return await work();
   } catch (error) {
-    if (error instanceof RunEnded && run.end && !keepsSilent(run)) cancel(app, run, step, text, null);
+    if (error instanceof RunEnded && run.end && !keepsSilent(run)) cancelStep(app, run, step, text, null);
     throw error;
   }
 }
@@ -221,18 +218,13 @@ async function breakOff(
   text: StepText | null,
   call: CallResult | null,
 ): Promise<StepResult> {
-  if (!run.end) return finish(app, run, step, 'skipped', { text, ...(call ? { call } : {}) });
+  if (!run.end) return finishStep(app, run, step, 'skipped', { text, ...(call ? { call } : {}) });
   if (run.end.reason === 'handover') {
     if (call) await record(app, run, [], recordOf(call));
   } else if (run.end.reason !== 'lost') {
-    cancel(app, run, step, text, call);
+    cancelStep(app, run, step, text, call);
   }
   throw new RunEnded(run.end.reason);
-}
-
-function cancel(app: StepApp, run: Run, step: StepRow, text: StepText | null, call: CallResult | null): void {
-  const error = run.end?.reason === 'limit' ? { code: run.end.code, message: run.end.message } : null;
-  finish(app, run, step, 'cancelled', { text, ...(call ? { call } : {}), error });
 }
 
 /** True when another process goes on with this turn: nothing is recorded of an end that is none. */
@@ -249,75 +241,4 @@ function addUsage(step: StepRow, rows: UsageRow[]): void {
     step.charged_micro_credits += row.credits_burned;
     step.latency_ms += row.latency_ms;
   }
-}
-
-/**
- * The step's end: its last call's journal and usage rows, its message and its events, in one transaction with what comes
- * next, so that no call is made and no turn ends without it.
- */
-function finish(
-  app: StepApp,
-  run: Run,
-  step: StepRow,
-  status: 'completed' | 'failed' | 'skipped' | 'cancelled',
-  outcome: {
-    call?: CallResult;
-    text?: StepText | null;
-    content?: string;
-    streamed?: boolean;
-    plan?: StepResult['plan'];
-    error?: { code: string; message: string } | null;
-  },
-): StepResult {
-  const content = outcome.content ?? outcome.text?.end() ?? '';
-  const error = outcome.error ? { code: outcome.error.code, message: outcome.error.message } : null;
-  const citations = outcome.plan ? [] : citedIn(content, run.citations);
-  const end = { status, content, citations, data: outcome.plan ?? null, error, finished_at: new Date() };
-  const done: StepRow = { ...step, ...end };
-  const events: NewEvent[] = [];
-  if (outcome.content !== undefined && !outcome.streamed && content !== '') {
-    events.push({ type: 'step_delta', stepId: step.id, data: { text: content } });
-  }
-  const workers = outcome.plan ? workerSteps(run, outcome.plan) : [];
-  if (outcome.plan) events.push({ type: 'route_decided', stepId: step.id, data: outcome.plan });
-  events.push({ type: `step_${status}`, stepId: step.id, data: presentStep(done) });
-  const message = messageOf(done);
-  const rows = [done, ...workers];
-  const before = rows.map(({ key }) => [key, run.steps.get(key)] as const);
-  for (const row of rows) run.steps.set(row.key, row);
-  recordWithNext(app, run, {
-    events,
-    changes: {
-      ...(outcome.call ? recordOf(outcome.call) : {}),
-      steps: rows,
-      messages: message ? [message] : [],
-    },
-    undo: () => {
-      for (const [key, row] of before) {
-        if (row) run.steps.set(key, row);
-        else run.steps.delete(key);
-      }
-    },
-  });
-  return resultOf(done);
-}
-
-/** The steps that a plan leads to, so that they can be seen, and skipped, before they start. */
-function workerSteps(run: Run, plan: Plan): StepRow[] {
-  const { roster } = run.turn.snapshot;
-  const workers = placesOf(plan.assignments).flatMap(({ key, index, assignment }) => {
-    const agent = roster.find(({ name }) => name === assignment.agent);
-    if (!agent) return [];
-    const { id: agent_id, name: agent_name, modelAlias: model_alias } = agent;
-    const named = { agent_id, agent_name, model_alias, instruction: assignment.instruction };
-    return pendingStep({ id: newId(), turn_id: run.turn.id, key, index, kind: 'agent', ...named });
-  });
-  const known = (row: StepRow) => run.steps.has(row.key);
-  return workers.filter((row) => !known(row));
-}
-
-function resultOf(step: StepRow): StepResult {
-  const { status, content, data, error } = step;
-  if (status === 'pending' || status === 'running') throw new Error('The step has no result yet.');
-  return { status, content, plan: data, error };
 }

@@ -51,7 +51,7 @@ export function printReport(figures: Figures[]): void {
     fast.cpuMsPerTurn.toFixed(1),
     `${fast.postgresCpuMsPerTurn.toFixed(0)} ${fast.benchCpuMsPerTurn.toFixed(0)}`,
     alone.statementsPerTurn.toFixed(1),
-    alone.walKbPerTurn.toFixed(1),
+    fast.walKbPerTurn.toFixed(1),
     busy.turnsPerSecond.toFixed(1),
     both(busy.firstTokenMs),
     both(alone.firstTokenMs),
