@@ -35,6 +35,7 @@ export function StepRow({ view, steps, wakes }: StepRowProps) {
   const many = steps.length > 1;
   const narrow = steps.length <= COLUMNS;
   const allOpen = steps.every(({ id }) => opened[id]);
+  const hidden = steps.some(({ id }) => hiding[id] && !opened[id]);
 
   const ids = steps.map(({ id }) => id).join(' ');
   const openAll = useCallback(
@@ -82,12 +83,17 @@ export function StepRow({ view, steps, wakes }: StepRowProps) {
     <div
       ref={row}
       data-parallel={many || undefined}
-      className={cn('grid grid-cols-1', many && 'gap-x-8 gap-y-5 @min-[62rem]:max-w-[60rem]! @min-[62rem]:grid-cols-2')}
+      className={cn(
+        'grid grid-cols-1',
+        many && '[&_:is(a,button)]:scroll-mt-12 gap-x-8 gap-y-5 @min-[62rem]:max-w-[60rem]! @min-[62rem]:grid-cols-2',
+      )}
     >
       {watched && many && (
         <div
           className={cn(
             'col-span-full -mb-3 flex h-8 items-center gap-2 text-xs text-ink-faint pointer-coarse:h-11',
+            // “Open all” belongs where the ends of the answers are read, however tall the row is.
+            hidden && 'sticky top-0 z-10 bg-surface',
             narrow && '@min-[62rem]:hidden',
           )}
         >
@@ -103,6 +109,7 @@ export function StepRow({ view, steps, wakes }: StepRowProps) {
             onClick={() => {
               // Who opens something begins to read: what grows then mustn’t take them to its end.
               leaveEnd();
+              row.current?.scrollIntoView({ block: 'start' });
               openAll(!allOpen);
             }}
           >
