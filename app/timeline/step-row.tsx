@@ -85,7 +85,9 @@ export function StepRow({ view, steps, wakes }: StepRowProps) {
       data-parallel={many || undefined}
       className={cn(
         'grid grid-cols-1',
-        many && '[&_:is(a,button)]:scroll-mt-12 gap-x-8 gap-y-5 @min-[62rem]:max-w-[60rem]! @min-[62rem]:grid-cols-2',
+        many && 'gap-x-8 gap-y-5 @min-[62rem]:max-w-[60rem]! @min-[62rem]:grid-cols-2',
+        // What the keyboard comes to is not left behind the line that stays at the top.
+        hidden && '[&_:is(a,button)]:scroll-mt-12',
       )}
     >
       {watched && many && (
@@ -93,7 +95,7 @@ export function StepRow({ view, steps, wakes }: StepRowProps) {
           className={cn(
             'col-span-full -mb-3 flex h-8 items-center gap-2 text-xs text-ink-faint pointer-coarse:h-11',
             // “Open all” belongs where the ends of the answers are read, however tall the row is.
-            hidden && 'sticky top-0 z-10 bg-surface',
+            hidden && 'sticky top-0 z-10 bg-surface print:static',
             narrow && '@min-[62rem]:hidden',
           )}
         >

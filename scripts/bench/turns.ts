@@ -37,7 +37,10 @@ const ROOMS = 64;
 const TURNS = values.quick
   ? { fastWarmUp: 160, fast: 96, alone: 40, busyWarmUp: ROOMS, busy: 2 * ROOMS }
   : { fastWarmUp: 600, fast: 240, alone: 80, busyWarmUp: 1.5 * ROOMS, busy: 3 * ROOMS };
-/** As long for the quick as for the slow: what comes by now and then (a merge in PostgreSQL, another's job) falls into every window or into none. */
+/**
+ * As long for the quick as for the slow: what comes by now and then (a merge in PostgreSQL, another's job) falls into every
+ * window or into none.
+ */
 const FAST_MS = values.quick ? 0 : 10_000;
 const QUICK = ['floor', 'langgraph', 'pantheon'];
 
@@ -121,9 +124,9 @@ type Load = { warmUp: number; turns: number; forMs?: number; atOnce: number; roo
 
 /**
  * Keeps `atOnce` messages under way, one per conversation at a time, in `rooms` conversations one after the other, and measures
- * `turns` of them, or as many as there are in `forMs`, while it does: from when `warmUp` have ended (compiled, cached, under way), so neither the start nor the end
- * of the load is measured. The first messages begin `apartMs` apart: people who all press Enter in the same instant, turn after
- * turn, would be another load.
+ * `turns` of them, or as many as there are in `forMs`, while it does: from when `warmUp` have ended (compiled, cached, under
+ * way), so neither the start nor the end of the load is measured. The first messages begin `apartMs` apart: people who all
+ * press Enter in the same instant, turn after turn, would be another load.
  */
 async function load(
   subject: Subject,

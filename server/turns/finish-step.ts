@@ -84,8 +84,7 @@ function workerSteps(run: Run, plan: Plan): StepRow[] {
     const named = { agent_id, agent_name, model_alias, instruction: assignment.instruction };
     return pendingStep({ id: newId(), turn_id: run.turn.id, key, index, kind: 'agent', ...named });
   });
-  const known = (row: StepRow) => run.steps.has(row.key);
-  return workers.filter((row) => !known(row));
+  return workers.filter(({ key }) => !run.steps.has(key));
 }
 
 export function resultOf(step: StepRow): StepResult {

@@ -123,9 +123,8 @@ async function converse(
   const tools = toolsOf(run, spec);
   let ask: CallAsk = text ? askWithTools(run, script, tools) : script.ask;
   for (let asked = 1; ; asked += 1) {
-    let result: CallResult;
-    try {
-      result = await callModel(app, run, caller, asked - 1, ask, {
+    const result = await orCancel(app, run, step, text, async () => {
+      const called = await callModel(app, run, caller, asked - 1, ask, {
         signal,
         onText: (piece) => text?.push(piece),
         streamed: () => text !== null && text.text !== '',
@@ -136,13 +135,9 @@ async function converse(
         },
       });
       const unopened = opening();
-      if (unopened.events.length > 0) {
-        await record(app, run, unopened.events, { steps: unopened.steps });
-      }
-    } catch (error) {
-      if (error instanceof RunEnded && run.end && !keepsSilent(run)) cancelStep(app, run, step, text, null);
-      throw error;
-    }
+      if (unopened.events.length > 0) await record(app, run, unopened.events, { steps: unopened.steps });
+      return called;
+    });
     addUsage(step, result.spent);
     step.served_model = result.servedModel;
     if (result.aborted || (signal.aborted && !result.reply)) return breakOff(app, run, step, text, result);
@@ -201,7 +196,13 @@ function openStep(run: Run, step: StepRow): () => { events: NewEvent[]; steps: S
 }
 
 /** A step whose run ends in the middle of something is recorded as cancelled, unless another process goes on with it. */
-async function orCancel<T>(app: StepApp, run: Run, step: StepRow, text: StepText, work: () => Promise<T>): Promise<T> {
+async function orCancel<T>(
+  app: StepApp,
+  run: Run,
+  step: StepRow,
+  text: StepText | null,
+  work: () => Promise<T>,
+): Promise<T> {
   try {
     return await work();
   } catch (error) {

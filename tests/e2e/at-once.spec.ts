@@ -58,7 +58,7 @@ test('nothing moves while four agents write at once; each answer opens, and all 
   await expect(page.getByText('4 agents at once, 4 of 4 done')).toBeVisible();
   expect(await page.evaluate(() => shifts)).toEqual([]);
 
-  // A window shows the end of what was written, and what can be done with it; so does the row.
+  // A window shows the end of what was written, and what can be done with it; what opens them all is in sight too.
   await expect(page.getByRole('button', { name: 'Open all' })).toBeInViewport({ ratio: 1 });
   const first = (name: string) => card(page, name).getByText('The first sentence of the answer.');
   await expect(card(page, 'Di').getByText('The last sentence of the answer.')).toBeInViewport();

@@ -51,6 +51,7 @@ export function printReport(figures: Figures[]): void {
     fast.cpuMsPerTurn.toFixed(1),
     `${fast.postgresCpuMsPerTurn.toFixed(0)} ${fast.benchCpuMsPerTurn.toFixed(0)}`,
     alone.statementsPerTurn.toFixed(1),
+    // Of enough turns for their share of the merges of the search indexes.
     fast.walKbPerTurn.toFixed(1),
     busy.turnsPerSecond.toFixed(1),
     both(busy.firstTokenMs),
