@@ -106,7 +106,10 @@ export function StepRow({ view, steps, wakes }: StepRowProps) {
           <Button
             variant="ghost"
             size="sm"
-            className={cn('-mr-2.5 ml-auto', !steps.some(({ id }) => opened[id] || hiding[id]) && 'invisible')}
+            className={cn(
+              '-mr-2.5 ml-auto focus-visible:outline-offset-[-2px]',
+              !steps.some(({ id }) => opened[id] || hiding[id]) && 'invisible',
+            )}
             aria-expanded={allOpen}
             onClick={() => {
               // Who opens something begins to read: what grows then mustn’t take them to its end.
